@@ -1,0 +1,18 @@
+/**
+ * AliasFree's core: tensor types, the op set, graphs and their gradients, the StyleGAN networks as functions that build
+ * graphs, and the interface that a compute backend implements. It needs nothing but the JDK.
+ */
+module org.aliasfree.api {
+  requires static transitive org.jspecify;
+
+  exports org.aliasfree;
+  exports org.aliasfree.backend;
+  exports org.aliasfree.backend.support;
+  exports org.aliasfree.graph;
+  exports org.aliasfree.network;
+  exports org.aliasfree.op;
+  exports org.aliasfree.random;
+  exports org.aliasfree.tensor;
+
+  uses org.aliasfree.backend.BackendProvider;
+}
