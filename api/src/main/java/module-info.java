@@ -1,6 +1,7 @@
 /**
- * AliasFree's core: tensor types, the op set, graphs and their gradients, the StyleGAN networks as functions that build
- * graphs, and the interface that a compute backend implements. It needs nothing but the JDK.
+ * AliasFree's core: tensor types, the op set, graphs and their gradients, the StyleGAN networks as
+ * functions that build graphs, and the interface that a compute backend implements. It needs
+ * nothing but the JDK.
  */
 module org.aliasfree.api {
   requires static transitive org.jspecify;
@@ -12,7 +13,9 @@ module org.aliasfree.api {
   // exports org.aliasfree.network; with its first class
   // exports org.aliasfree.op; with its first class
   // exports org.aliasfree.random; with its first class
+  exports org.aliasfree.graph;
+  exports org.aliasfree.op;
   exports org.aliasfree.tensor;
 
-  // uses org.aliasfree.backend.BackendProvider;
+// uses org.aliasfree.backend.BackendProvider;
 }

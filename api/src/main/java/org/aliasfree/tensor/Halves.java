@@ -5,8 +5,8 @@ public final class Halves {
   private Halves() {}
 
   /**
-   * Bits of the half nearest to a double, ties to even. Rounding to float first would round twice; a float computed with
-   * round-to-odd keeps what the second rounding needs.
+   * Bits of the half nearest to a double, ties to even. Rounding to float first would round twice;
+   * a float computed with round-to-odd keeps what the second rounding needs.
    */
   public static short fromDouble(double value) {
     float f = (float) value;

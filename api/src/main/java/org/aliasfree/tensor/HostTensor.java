@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import org.aliasfree.AliasFreeException;
 
 /**
- * A dense row-major tensor in host memory: a type and the segment with its little-endian elements. The segment may be a
- * slice of a mapped file or a heap array; who made it decides how long it lives.
+ * A dense row-major tensor in host memory: a type and the segment with its little-endian elements.
+ * The segment may be a slice of a mapped file or a heap array; who made it decides how long it
+ * lives.
  *
  * @param type element type and shape
  * @param data exactly {@code type.bytes()} bytes
@@ -39,7 +40,13 @@ public record HostTensor(TensorType type, MemorySegment data) {
   public HostTensor {
     if (data.byteSize() != type.bytes()) {
       throw new AliasFreeException(
-          "A tensor of type " + type + " needs " + type.bytes() + " bytes, but its memory has " + data.byteSize() + ".");
+          "A tensor of type "
+              + type
+              + " needs "
+              + type.bytes()
+              + " bytes, but its memory has "
+              + data.byteSize()
+              + ".");
     }
   }
 
@@ -82,7 +89,10 @@ public record HostTensor(TensorType type, MemorySegment data) {
     };
   }
 
-  /** Stores an element, rounded to the nearest of the element type; integers are truncated and not range-checked. */
+  /**
+   * Stores an element, rounded to the nearest of the element type; integers are truncated and not
+   * range-checked.
+   */
   public void set(long index, double value) {
     switch (type.dtype()) {
       case F16 -> data.set(F16, index * 2, Halves.fromDouble(value));
@@ -94,7 +104,9 @@ public record HostTensor(TensorType type, MemorySegment data) {
     }
   }
 
-  /** A copy with other elements, each rounded to the nearest; the same tensor when nothing changes. */
+  /**
+   * A copy with other elements, each rounded to the nearest; the same tensor when nothing changes.
+   */
   public HostTensor to(DType other) {
     if (other == type.dtype()) {
       return this;
@@ -115,7 +127,8 @@ public record HostTensor(TensorType type, MemorySegment data) {
   public HostTensor row(long n) {
     long[] s = type.shape().toArray();
     if (s.length == 0 || n < 0 || n >= s[0]) {
-      throw new AliasFreeException("Row " + n + " does not exist in a tensor of type " + type + ".");
+      throw new AliasFreeException(
+          "Row " + n + " does not exist in a tensor of type " + type + ".");
     }
     TensorType rowType = TensorType.of(type.dtype(), java.util.Arrays.copyOfRange(s, 1, s.length));
     return new HostTensor(rowType, data.asSlice(n * rowType.bytes(), rowType.bytes()));

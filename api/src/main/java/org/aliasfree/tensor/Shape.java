@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import org.aliasfree.AliasFreeException;
 
 /**
- * Sizes of a tensor's axes, outermost first (images are [N, C, H, W], row-major). A rank of 0 is a scalar; a size of 0 is
- * allowed (labels of an unconditional network).
+ * Sizes of a tensor's axes, outermost first (images are [N, C, H, W], row-major). A rank of 0 is a
+ * scalar; a size of 0 is allowed (labels of an unconditional network).
  */
 public final class Shape {
   /** The shape of a scalar. */
@@ -53,12 +53,21 @@ public final class Shape {
     return Math.toIntExact(dim(axis));
   }
 
-  /** Turns an axis that may count from the end into one that counts from the start; fails when it is out of range. */
+  /**
+   * Turns an axis that may count from the end into one that counts from the start; fails when it is
+   * out of range.
+   */
   public int axis(int axis) {
     int a = axis < 0 ? axis + sizes.length : axis;
     if (a < 0 || a >= sizes.length) {
       throw new AliasFreeException(
-          "Axis " + axis + " does not exist in the shape " + this + ", which has " + sizes.length + " axes.");
+          "Axis "
+              + axis
+              + " does not exist in the shape "
+              + this
+              + ", which has "
+              + sizes.length
+              + " axes.");
     }
     return a;
   }
@@ -104,6 +113,8 @@ public final class Shape {
   /** For example {@code [1, 3, 64, 64]}; a scalar is {@code []}. */
   @Override
   public String toString() {
-    return Arrays.stream(sizes).mapToObj(Long::toString).collect(Collectors.joining(", ", "[", "]"));
+    return Arrays.stream(sizes)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }
