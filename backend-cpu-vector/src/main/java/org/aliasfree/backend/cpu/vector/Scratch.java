@@ -1,0 +1,37 @@
+package org.aliasfree.backend.cpu.vector;
+
+/**
+ * The working memory of one thread: arrays by slot, grown on demand and kept, so that a steady
+ * state allocates nothing. Contents are whatever the last user left.
+ */
+final class Scratch {
+  private static final int SLOTS = 8;
+
+  private final float[][] floats = new float[SLOTS][0];
+  private final double[][] doubles = new double[SLOTS][0];
+  private final int[][] ints = new int[SLOTS][0];
+
+  /** Slot {@code slot} (0 to 7) with room for at least {@code count} floats. */
+  float[] floats(int slot, int count) {
+    if (floats[slot].length < count) {
+      floats[slot] = new float[count];
+    }
+    return floats[slot];
+  }
+
+  /** Slot {@code slot} (0 to 7) with room for at least {@code count} doubles. */
+  double[] doubles(int slot, int count) {
+    if (doubles[slot].length < count) {
+      doubles[slot] = new double[count];
+    }
+    return doubles[slot];
+  }
+
+  /** Slot {@code slot} (0 to 7) with room for at least {@code count} ints. */
+  int[] ints(int slot, int count) {
+    if (ints[slot].length < count) {
+      ints[slot] = new int[count];
+    }
+    return ints[slot];
+  }
+}
