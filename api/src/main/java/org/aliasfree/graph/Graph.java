@@ -223,7 +223,7 @@ public final class Graph {
     private record Key(Object op, List<Tensor> inputs) {}
 
     private final Map<Key, Node> known = new java.util.HashMap<>();
-    private final Map<Node, Node> shared = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Node> shared = new IdentityHashMap<>();
 
     <K> Map<K, Tensor> of(Map<K, Tensor> roots) {
       for (Node node : order(roots.values())) {

@@ -61,10 +61,10 @@ public record FirGeometry(
     long ow = outputWidth(width, tapsX);
     long oh = outputHeight(height, tapsY);
     return new FirGeometry(
-        downX,
-        downY,
-        upX,
-        upY,
+        /* upX= */ downX,
+        /* upY= */ downY,
+        /* downX= */ upX,
+        /* downY= */ upY,
         tapsX - padX0 - 1,
         Math.toIntExact(width * upX - ow * downX + padX0 - upX + 1),
         tapsY - padY0 - 1,

@@ -166,7 +166,7 @@ public sealed interface Fused extends Op {
     try {
       return new Resampling.Upfirdn2d(g).infer(List.of(x, filter)).getFirst();
     } catch (ShapeException e) {
-      throw new ShapeException(op, e.getMessage());
+      throw new ShapeException(op, String.valueOf(e.getMessage()));
     }
   }
 
