@@ -10,9 +10,9 @@ module org.aliasfree.api {
   // exports org.aliasfree.backend; with its first class
   // exports org.aliasfree.backend.support; with its first class
   // exports org.aliasfree.graph; with its first class
-  // exports org.aliasfree.network; with its first class
+  exports org.aliasfree.network;
   // exports org.aliasfree.op; with its first class
-  // exports org.aliasfree.random; with its first class
+  exports org.aliasfree.random;
   exports org.aliasfree.graph;
   exports org.aliasfree.op;
   exports org.aliasfree.tensor;
