@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.op.Source;
 import org.aliasfree.tensor.Variable;
@@ -124,11 +125,16 @@ public final class Graph {
    * are made.
    */
   static List<Node> order(Collection<Tensor> roots) {
+    return order(roots, node -> false);
+  }
+
+  /** As above, without the nodes where {@code stop} holds and what only they need. */
+  static List<Node> order(Collection<Tensor> roots, Predicate<Node> stop) {
     List<Node> done = new ArrayList<>();
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Visit> stack = new ArrayDeque<>();
     for (Tensor root : roots) {
-      if (seen.add(root.node())) {
+      if (!stop.test(root.node()) && seen.add(root.node())) {
         stack.push(new Visit(root.node()));
       }
       while (!stack.isEmpty()) {
@@ -137,7 +143,7 @@ public final class Graph {
           done.add(stack.pop().node);
         } else {
           Node input = visit.node.inputs().get(visit.next++).node();
-          if (seen.add(input)) {
+          if (!stop.test(input) && seen.add(input)) {
             stack.push(new Visit(input));
           }
         }
