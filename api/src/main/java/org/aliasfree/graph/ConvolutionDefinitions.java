@@ -87,7 +87,7 @@ final class ConvolutionDefinitions {
         x.pad(2, geometry.top(), geometry.bottom()).pad(3, geometry.left(), geometry.right());
     Tensor row = walk(0, kh, geometry.dilationY()).add(walk(2, height, geometry.strideY()));
     Tensor column = walk(1, kw, geometry.dilationX()).add(walk(3, width, geometry.strideX()));
-    Tensor index = row.mul(padded.dim(3)).add(column).reshape(kh * kw * height * width);
+    Tensor index = row.mul((double) padded.dim(3)).add(column).reshape(kh * kw * height * width);
     Tensor lines = padded.reshape(x.dim(0), x.dim(1), padded.dim(2) * padded.dim(3));
     long groups = geometry.groups();
     return Ops.gather(lines, 2, index)

@@ -115,7 +115,7 @@ public final class Definitions {
       long after = pad.after().get(axis);
       if (before != 0 || after != 0) {
         long size = x.dim(axis);
-        Tensor i = index(before + size + after).add(-before).abs();
+        Tensor i = index(before + size + after).add((double) -before).abs();
         y = Ops.gather(y, axis, i.min(i.neg().add(2.0 * (size - 1))));
       }
     }
@@ -145,7 +145,7 @@ public final class Definitions {
     for (Tensor part : parts.reversed()) {
       long start = end - part.dim(axis);
       Tensor padded = part.pad(axis, start, total - end);
-      y = y == null ? padded : i.lt(i.scalar(end)).select(padded, y);
+      y = y == null ? padded : i.lt(i.scalar((double) end)).select(padded, y);
       end = start;
     }
     return java.util.Objects.requireNonNull(y);

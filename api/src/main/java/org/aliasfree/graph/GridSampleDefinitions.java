@@ -99,7 +99,7 @@ final class GridSampleDefinitions {
     Shape samples = Shape.of(grid.dim(0), perImage);
     Tensor firstPixel =
         Ops.iota(DType.I32, Shape.of(grid.dim(0), 1), 0)
-            .mul(height * width)
+            .mul((double) (height * width))
             .expand(samples)
             .reshape(grid.dim(0) * perImage);
     List<Neighbour> all = new ArrayList<>();
@@ -108,7 +108,8 @@ final class GridSampleDefinitions {
         Tensor column = left.add(dx);
         Tensor row = top.add(dy);
         Tensor inside = and(within(column, width), within(row, height));
-        Tensor flat = whole(inside, row).mul(width).add(whole(inside, column)).add(firstPixel);
+        Tensor flat =
+            whole(inside, row).mul((double) width).add(whole(inside, column)).add(firstPixel);
         all.add(
             new Neighbour(
                 flat,
@@ -124,7 +125,7 @@ final class GridSampleDefinitions {
 
   /** Where the grid points, in pixels: ((g + 1)·size − 1) / 2, [N·H'·W']. */
   private static Tensor position(Tensor grid, int coordinate, long size) {
-    return grid.slice(3, coordinate, 1).reshape(-1).add(1).mul(size).add(-1).mul(0.5);
+    return grid.slice(3, coordinate, 1).reshape(-1).add(1).mul((double) size).add(-1).mul(0.5);
   }
 
   /** Weight of the neighbour at distance {@code side} (0 or 1) of what lies before. */

@@ -2,7 +2,6 @@ package org.aliasfree.graph;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.aliasfree.AliasFreeException;
@@ -13,7 +12,7 @@ import org.aliasfree.op.Op;
  */
 public final class Lowering {
   private final Predicate<Op> isNative;
-  private final Map<Node, List<Tensor>> lowered = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, List<Tensor>> lowered = new IdentityHashMap<>();
 
   private Lowering(Predicate<Op> isNative) {
     this.isNative = isNative;
