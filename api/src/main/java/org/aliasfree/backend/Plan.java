@@ -1,0 +1,35 @@
+package org.aliasfree.backend;
+
+import java.util.List;
+import org.aliasfree.graph.Graph;
+
+/**
+ * A compiled graph: immutable, shared by any number of {@linkplain Run runs} on any number of threads.
+ */
+public interface Plan {
+  /** The graph as it was given. */
+  Graph graph();
+
+  /** What a run does, in order. */
+  List<Step> steps();
+
+  /** Bytes of memory that each run takes for its activations, inputs and outputs. */
+  long runBytes();
+
+  /**
+   * A run of this plan with memory of its own.
+   *
+   * @throws OutOfMemoryException if there is not enough
+   */
+  Run newRun();
+
+  /**
+   * One step of a plan.
+   *
+   * @param op what is done: the op's name, of fused ops those of all
+   * @param label the name of the tensor made where the graph gives it one, else empty
+   * @param output type of the (first) result
+   * @param prepared whether it is done once for each value of the variables rather than in every run
+   */
+  record Step(String op, String label, org.aliasfree.tensor.TensorType output, boolean prepared) {}
+}

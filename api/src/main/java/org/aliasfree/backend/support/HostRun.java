@@ -1,0 +1,193 @@
+package org.aliasfree.backend.support;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Allocator.Allocation;
+import org.aliasfree.backend.Plan;
+import org.aliasfree.backend.Run;
+import org.aliasfree.graph.Node;
+import org.aliasfree.graph.Tensor;
+import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.Variable;
+import org.jspecify.annotations.Nullable;
+
+/** One execution of a {@link HostPlan}. */
+final class HostRun<S> implements Run {
+  private final HostPlan<S> plan;
+  private final Invariants<S> invariants;
+  private final Allocation memory;
+  private final Set<String> bound = new HashSet<>();
+  private boolean executed;
+  private boolean closed;
+
+  HostRun(HostPlan<S> plan, Allocation memory) {
+    this.plan = plan;
+    this.memory = memory;
+    invariants = new Invariants<>(plan);
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new AliasFreeException("The run of \"" + plan.name() + "\" was closed and cannot be used any more.");
+    }
+    plan.backend().checkOpen();
+  }
+
+  @Override
+  public void bind(String input, HostTensor value) {
+    checkOpen();
+    Tensor tensor = plan.inputs().get(input);
+    if (tensor == null) {
+      throw new AliasFreeException(
+          "The plan \"" + plan.name() + "\" has no input called \"" + input + "\"; it has "
+              + String.join(", ", plan.inputs().keySet()) + ".");
+    }
+    if (!value.type().equals(tensor.type())) {
+      throw new AliasFreeException(
+          "The input \"" + input + "\" of \"" + plan.name() + "\" is " + tensor.type() + ", but a value of type "
+              + value.type() + " was bound.");
+    }
+    MemorySegment segment = dynamic(tensor);
+    if (segment != null) {
+      segment.copyFrom(value.data());
+    }
+    bound.add(input);
+  }
+
+  @Override
+  public void execute(StepListener listener) {
+    checkOpen();
+    for (String input : plan.inputs().keySet()) {
+      if (!bound.contains(input)) {
+        throw new AliasFreeException("The input \"" + input + "\" of \"" + plan.name() + "\" was never bound.");
+      }
+    }
+    Lock lock = plan.assignments().isEmpty() ? plan.store().lock.readLock() : plan.store().lock.writeLock();
+    lock.lock();
+    try {
+      List<Node> work = plan.work();
+      for (int at = 0; at < work.size(); at++) {
+        if (listener == StepListener.NONE) {
+          run(work.get(at));
+        } else {
+          long start = System.nanoTime();
+          run(work.get(at));
+          listener.ran(plan.step(at), System.nanoTime() - start);
+        }
+      }
+      assign();
+    } finally {
+      lock.unlock();
+    }
+    executed = true;
+  }
+
+  private void run(Node node) {
+    Kernel<S> kernel = plan.kernel(node);
+    Map<Integer, Object> packed = new HashMap<>();
+    for (int i = 0; i < kernel.packings().size(); i++) {
+      Kernel.Packing p = kernel.packings().get(i);
+      Tensor input = node.inputs().get(p.input());
+      packed.put(
+          i,
+          plan.isInvariant(input) ? invariants.packed(input, p) : p.packer().pack(segment(input)).value());
+    }
+    kernel.run(
+        new Kernel.Call<S>() {
+          @Override
+          public MemorySegment in(int i) {
+            return segment(node.inputs().get(i));
+          }
+
+          @Override
+          public MemorySegment out(int i) {
+            return segment(node.outputs().get(i));
+          }
+
+          @Override
+          public boolean wants(int i) {
+            return plan.offset(node.outputs().get(i)) != null;
+          }
+
+          @Override
+          public Object packed(int i) {
+            return java.util.Objects.requireNonNull(packed.get(i));
+          }
+
+          @Override
+          public void parallel(int tasks, Kernel.Task<S> task) {
+            plan.backend().workers().parallel(tasks, task);
+          }
+        });
+  }
+
+  private MemorySegment segment(Tensor tensor) {
+    if (plan.isInvariant(tensor)) {
+      return invariants.value(tensor);
+    }
+    MemorySegment segment = dynamic(tensor);
+    if (segment == null) {
+      throw new IllegalStateException("a kernel asked for an output that nobody wants: " + tensor);
+    }
+    return segment;
+  }
+
+  private @Nullable MemorySegment dynamic(Tensor tensor) {
+    Long offset = plan.offset(tensor);
+    return offset == null ? null : memory.segment().asSlice(offset, tensor.type().bytes());
+  }
+
+  private void assign() {
+    Map<Variable, MemorySegment> values = new LinkedHashMap<>();
+    plan.assignments()
+        .forEach(
+            (variable, tensor) -> {
+              MemorySegment value = segment(tensor);
+              if (plan.isInvariant(tensor)) {
+                // It may be the memory of a variable that is assigned too, or be freed by that.
+                value = HostTensor.allocate(tensor.type()).data().copyFrom(value);
+              }
+              values.put(variable, value);
+            });
+    values.forEach(plan.store()::assign);
+  }
+
+  @Override
+  public HostTensor output(String name) {
+    checkOpen();
+    Tensor tensor = plan.outputs().get(name);
+    if (tensor == null) {
+      throw new AliasFreeException(
+          "The plan \"" + plan.name() + "\" has no output called \"" + name + "\"; it has "
+              + String.join(", ", plan.outputs().keySet()) + ".");
+    }
+    if (!executed) {
+      throw new AliasFreeException("The run of \"" + plan.name() + "\" was not executed yet, so it has no outputs.");
+    }
+    HostTensor copy = HostTensor.allocate(tensor.type());
+    Lock lock = plan.store().lock.readLock();
+    lock.lock();
+    try {
+      copy.data().copyFrom(segment(tensor));
+    } finally {
+      lock.unlock();
+    }
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      memory.close();
+    }
+  }
+
+}

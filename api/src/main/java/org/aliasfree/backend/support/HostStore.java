@@ -1,0 +1,162 @@
+package org.aliasfree.backend.support;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Allocator;
+import org.aliasfree.backend.Allocator.Allocation;
+import org.aliasfree.backend.VariableStore;
+import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.Variable;
+import org.jspecify.annotations.Nullable;
+
+/** Variables in host memory, and what was prepared from them. */
+final class HostStore implements VariableStore {
+  private final Map<Variable, Slot> slots = new LinkedHashMap<>();
+  private final Map<Object, Prepared> prepared = new HashMap<>();
+  private final Allocation memory;
+  private final Set<HostStore> open;
+
+  /** Runs hold the read lock while they execute; whoever changes a variable holds the write lock. */
+  final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  HostStore(Allocator allocator, Collection<Variable> variables, Set<HostStore> open) {
+    List<BufferPlan.Life> lives = variables.stream().map(v -> new BufferPlan.Life(v.type().bytes(), 0, 0)).toList();
+    BufferPlan layout = BufferPlan.of(lives);
+    Map<String, Variable> byName = new HashMap<>();
+    for (Variable v : variables) {
+      if (byName.put(v.name(), v) != null) {
+        throw new AliasFreeException("Two variables of one store are called \"" + v.name() + "\"; names must differ.");
+      }
+    }
+    memory = allocator.allocate(layout.bytes(), "variables");
+    int i = 0;
+    for (Variable v : variables) {
+      slots.put(v, new Slot(memory.segment().asSlice(layout.offset(i++), v.type().bytes())));
+    }
+    this.open = open;
+    open.add(this);
+  }
+
+  private static final class Slot {
+    final MemorySegment data;
+    long version;
+
+    Slot(MemorySegment data) {
+      this.data = data;
+    }
+  }
+
+  /** A value made from variables, and how to free it. */
+  record Prepared(Object value, long bytes, Set<Variable> from, @Nullable Allocation memory) {}
+
+  @Override
+  public Collection<Variable> variables() {
+    return java.util.Collections.unmodifiableSet(slots.keySet());
+  }
+
+  private Slot slot(Variable variable) {
+    Slot slot = slots.get(variable);
+    if (slot == null) {
+      throw new AliasFreeException(
+          "The store has no variable " + variable + "; it must be among those that the store was made for.");
+    }
+    return slot;
+  }
+
+  MemorySegment data(Variable variable) {
+    return slot(variable).data;
+  }
+
+  @Override
+  public void write(Variable variable, HostTensor value) {
+    if (!value.type().equals(variable.type())) {
+      throw new AliasFreeException("The variable " + variable + " cannot take a value of type " + value.type() + ".");
+    }
+    lock.writeLock().lock();
+    try {
+      assign(variable, value.data());
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Stores a value; the caller holds the write lock. */
+  void assign(Variable variable, MemorySegment value) {
+    Slot slot = slot(variable);
+    slot.data.copyFrom(value);
+    slot.version++;
+    synchronized (prepared) {
+      prepared.values().removeIf(p -> p.from.contains(variable) && free(p));
+    }
+  }
+
+  private static boolean free(Prepared p) {
+    if (p.memory != null) {
+      p.memory.close();
+    }
+    return true;
+  }
+
+  /** The prepared value of a key, made now if it is not there; the caller holds a lock of the store. */
+  Object prepared(Object key, Supplier<Prepared> make) {
+    synchronized (prepared) {
+      Prepared p = prepared.get(key);
+      if (p == null) {
+        p = make.get();
+        prepared.put(key, p);
+      }
+      return p.value;
+    }
+  }
+
+  @Override
+  public HostTensor read(Variable variable) {
+    lock.readLock().lock();
+    try {
+      HostTensor copy = HostTensor.allocate(variable.type());
+      copy.data().copyFrom(data(variable));
+      return copy;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
+  public long version(Variable variable) {
+    lock.readLock().lock();
+    try {
+      return slot(variable).version;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
+  public Bytes bytes() {
+    synchronized (prepared) {
+      return new Bytes(
+          slots.keySet().stream().mapToLong(v -> v.type().bytes()).sum(),
+          prepared.values().stream().mapToLong(Prepared::bytes).sum());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (open.remove(this)) {
+      synchronized (prepared) {
+        prepared.values().forEach(HostStore::free);
+        prepared.clear();
+      }
+      memory.close();
+    }
+  }
+}

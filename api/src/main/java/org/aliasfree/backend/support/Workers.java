@@ -1,0 +1,121 @@
+package org.aliasfree.backend.support;
+
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a CPU backend. The thread that asks for work takes part in it, so that one thread needs no pool and several
+ * callers cannot wait for each other.
+ */
+final class Workers<S> implements AutoCloseable {
+  private final LinkedBlockingQueue<Job<S>> queue = new LinkedBlockingQueue<>();
+  private final ConcurrentLinkedDeque<S> scratches = new ConcurrentLinkedDeque<>();
+  private final Supplier<S> newScratch;
+  private final Thread[] threads;
+
+  Workers(String name, int threads, Supplier<S> newScratch) {
+    this.newScratch = newScratch;
+    this.threads = new Thread[threads - 1];
+    for (int i = 0; i < this.threads.length; i++) {
+      this.threads[i] = Thread.ofPlatform().daemon().name(name + "-" + (i + 1)).start(this::serve);
+    }
+  }
+
+  void parallel(int tasks, Kernel.Task<S> task) {
+    Job<S> job = new Job<>(tasks, task);
+    int helpers = Math.min(threads.length, tasks - 1);
+    for (int i = 0; i < helpers; i++) {
+      queue.add(job);
+    }
+    take(job);
+    job.await();
+  }
+
+  private void serve() {
+    try {
+      while (true) {
+        take(queue.take());
+      }
+    } catch (InterruptedException e) {
+      // The backend was closed.
+    }
+  }
+
+  private void take(Job<S> job) {
+    int index = job.next.getAndIncrement();
+    if (index >= job.tasks) {
+      return;
+    }
+    S scratch = scratches.poll();
+    if (scratch == null) {
+      scratch = newScratch.get();
+    }
+    try {
+      for (; index < job.tasks; index = job.next.getAndIncrement()) {
+        job.run(index, scratch);
+      }
+    } finally {
+      scratches.push(scratch);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Thread thread : threads) {
+      thread.interrupt();
+    }
+    scratches.clear();
+  }
+
+  private static final class Job<S> {
+    final AtomicInteger next = new AtomicInteger();
+    final int tasks;
+    private final Kernel.Task<S> task;
+    private final CountDownLatch done;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    Job(int tasks, Kernel.Task<S> task) {
+      this.tasks = tasks;
+      this.task = task;
+      done = new CountDownLatch(tasks);
+    }
+
+    void run(int index, S scratch) {
+      try {
+        if (failure.get() == null) {
+          task.run(index, scratch);
+        }
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+      } finally {
+        done.countDown();
+      }
+    }
+
+    void await() {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          done.await();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true; // The memory that tasks use must not go away under them.
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      switch (failure.get()) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable t -> throw new IllegalStateException(t);
+      }
+    }
+  }
+}
