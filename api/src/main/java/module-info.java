@@ -7,15 +7,13 @@ module org.aliasfree.api {
   requires static transitive org.jspecify;
 
   exports org.aliasfree;
-  // exports org.aliasfree.backend; with its first class
-  // exports org.aliasfree.backend.support; with its first class
-  // exports org.aliasfree.graph; with its first class
-  exports org.aliasfree.network;
-  // exports org.aliasfree.op; with its first class
-  exports org.aliasfree.random;
+  exports org.aliasfree.backend;
+  exports org.aliasfree.backend.support;
   exports org.aliasfree.graph;
+  exports org.aliasfree.network;
   exports org.aliasfree.op;
+  exports org.aliasfree.random;
   exports org.aliasfree.tensor;
 
-// uses org.aliasfree.backend.BackendProvider;
+  uses org.aliasfree.backend.BackendProvider;
 }

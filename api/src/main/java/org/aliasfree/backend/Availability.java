@@ -8,7 +8,8 @@ public sealed interface Availability {
   /**
    * It can.
    *
-   * @param score what {@code auto} compares: the reference has 1, plain CPU code about 10, a GPU 100 or more
+   * @param score what {@code auto} compares: the reference has 1, plain CPU code about 10, a GPU
+   *     100 or more
    * @param devices what can be chosen, the default first; never empty
    * @param note how it will run, for listings: {@code 512-bit vectors, 2 threads}
    */

@@ -7,8 +7,9 @@ import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Variable;
 
 /**
- * An open backend: it holds the values of variables and compiles programs over them. All methods may be called by several
- * threads. Closing it waits for nothing: stores, plans and runs made by it must be closed before.
+ * An open backend: it holds the values of variables and compiles programs over them. All methods
+ * may be called by several threads. Closing it waits for nothing: stores, plans and runs made by it
+ * must be closed before.
  */
 public interface Backend extends AutoCloseable {
   /** The provider's id. */
@@ -27,8 +28,8 @@ public interface Backend extends AutoCloseable {
   VariableStore createStore(Collection<Variable> variables);
 
   /**
-   * Compiles a program over a store. Plans compiled over one store share its variables and what is prepared from them, so that
-   * another batch size costs no second copy of the weights.
+   * Compiles a program over a store. Plans compiled over one store share its variables and what is
+   * prepared from them, so that another batch size costs no second copy of the weights.
    *
    * @throws org.aliasfree.AliasFreeException if the program uses a variable that the store has not
    */

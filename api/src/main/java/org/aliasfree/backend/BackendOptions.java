@@ -8,14 +8,17 @@ import org.aliasfree.AliasFreeException;
  *
  * @param device index of the device, empty for the default
  * @param threads CPU threads that a run may use; 0 for as many as there are processors
- * @param allocator wraps the backend's allocator, so that tests can watch, fence or fail allocations
+ * @param allocator wraps the backend's allocator, so that tests can watch, fence or fail
+ *     allocations
  */
 public record BackendOptions(String device, int threads, UnaryOperator<Allocator> allocator) {
   /** Checks the number of threads. */
   public BackendOptions {
     if (threads < 0 || threads > 4096) {
       throw new AliasFreeException(
-          "The number of threads is " + threads + "; it must be 1 to 4096, or 0 for one a processor.");
+          "The number of threads is "
+              + threads
+              + "; it must be 1 to 4096, or 0 for one a processor.");
     }
   }
 

@@ -1,9 +1,9 @@
 package org.aliasfree.backend;
 
 /**
- * The entry point of a backend, found by {@link java.util.ServiceLoader}: named both in {@code module-info} ({@code provides}) and in {@code
- * META-INF/services}, so that it is found on the module path and on the class path. Making one must be cheap and touch nothing
- * native.
+ * The entry point of a backend, found by {@link java.util.ServiceLoader}: named both in {@code
+ * module-info} ({@code provides}) and in {@code META-INF/services}, so that it is found on the
+ * module path and on the class path. Making one must be cheap and touch nothing native.
  */
 public interface BackendProvider {
   /** Version of this interface; a provider compiled against another major version is refused. */

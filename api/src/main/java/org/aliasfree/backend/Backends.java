@@ -25,28 +25,42 @@ public final class Backends {
   /**
    * All backends that the service loader finds, the best first, then those that cannot be used.
    *
-   * @throws AliasFreeException if two have the same id, or one was made for another version of the interface; the message names
-   *     where they come from
+   * @throws AliasFreeException if two have the same id, or one was made for another version of the
+   *     interface; the message names where they come from
    */
   public static List<Found> list() {
     Map<String, BackendProvider> byId = new LinkedHashMap<>();
     for (BackendProvider provider : load()) {
       if (provider.spiVersion() != BackendProvider.SPI_VERSION) {
         throw new AliasFreeException(
-            "The backend \"" + provider.id() + "\" in " + origin(provider) + " was made for version "
-                + provider.spiVersion() + " of the backend interface, but " + origin(BackendProvider.class)
-                + " has version " + BackendProvider.SPI_VERSION + "; use releases that belong together.");
+            "The backend \""
+                + provider.id()
+                + "\" in "
+                + origin(provider)
+                + " was made for version "
+                + provider.spiVersion()
+                + " of the backend interface, but "
+                + origin(BackendProvider.class)
+                + " has version "
+                + BackendProvider.SPI_VERSION
+                + "; use releases that belong together.");
       }
       BackendProvider other = byId.putIfAbsent(provider.id(), provider);
       if (other != null && other.getClass() != provider.getClass()) {
         throw new AliasFreeException(
-            "Two backends are called \"" + provider.id() + "\": in " + origin(other) + " and in " + origin(provider)
+            "Two backends are called \""
+                + provider.id()
+                + "\": in "
+                + origin(other)
+                + " and in "
+                + origin(provider)
                 + "; remove one of them.");
       }
     }
     return byId.values().stream()
         .map(p -> new Found(p, p.probe()))
-        .sorted(Comparator.comparingInt((Found f) -> -score(f)).thenComparing(f -> f.provider().id()))
+        .sorted(
+            Comparator.comparingInt((Found f) -> -score(f)).thenComparing(f -> f.provider().id()))
         .toList();
   }
 
@@ -58,8 +72,8 @@ public final class Backends {
   /**
    * Opens a backend.
    *
-   * @param choice {@code auto} for the best that can be used, or an id with an optional device: {@code cpu-vector}, {@code cuda:1}.
-   *     An explicit choice never falls back to another.
+   * @param choice {@code auto} for the best that can be used, or an id with an optional device:
+   *     {@code cpu-vector}, {@code cuda:1}. An explicit choice never falls back to another.
    * @throws BackendUnavailableException if it does not exist or cannot be used
    */
   public static Backend select(String choice, BackendOptions options) {
@@ -68,9 +82,20 @@ public final class Backends {
       Found best = all.isEmpty() ? null : all.getFirst();
       if (best == null || !(best.availability() instanceof Available a)) {
         throw new BackendUnavailableException(
-            "No backend can be used: " + reasons(all) + " Add the artifact aliasfree-backend-cpu-vector, which runs anywhere.");
+            "No backend can be used: "
+                + reasons(all)
+                + " Add the artifact aliasfree-backend-cpu-vector, which runs anywhere.");
       }
-      LOG.log(Level.DEBUG, () -> "auto chose " + best.provider().id() + " (score " + a.score() + "; " + a.note() + ")");
+      LOG.log(
+          Level.DEBUG,
+          () ->
+              "auto chose "
+                  + best.provider().id()
+                  + " (score "
+                  + a.score()
+                  + "; "
+                  + a.note()
+                  + ")");
       return best.provider().open(options);
     }
     int colon = choice.indexOf(':');
@@ -78,14 +103,20 @@ public final class Backends {
     for (Found found : all) {
       if (found.provider().id().equals(id)) {
         if (found.availability() instanceof Unavailable u) {
-          throw new BackendUnavailableException("The backend \"" + id + "\" cannot be used: " + u.reason());
+          throw new BackendUnavailableException(
+              "The backend \"" + id + "\" cannot be used: " + u.reason());
         }
-        return found.provider().open(colon < 0 ? options : options.withDevice(choice.substring(colon + 1)));
+        return found
+            .provider()
+            .open(colon < 0 ? options : options.withDevice(choice.substring(colon + 1)));
       }
     }
     throw new BackendUnavailableException(
-        "There is no backend called \"" + id + "\"; there are: auto, "
-            + String.join(", ", all.stream().map(f -> f.provider().id()).toList()) + ".");
+        "There is no backend called \""
+            + id
+            + "\"; there are: auto, "
+            + String.join(", ", all.stream().map(f -> f.provider().id()).toList())
+            + ".");
   }
 
   private static List<BackendProvider> load() {
@@ -99,7 +130,9 @@ public final class Backends {
         providers.add(loader.next());
       } catch (ServiceConfigurationError e) {
         throw new AliasFreeException(
-            "A backend could not be loaded: " + e.getMessage() + ". Remove its jar or use the release that belongs to this one.",
+            "A backend could not be loaded: "
+                + e.getMessage()
+                + ". Remove its jar or use the release that belongs to this one.",
             e);
       }
     }
@@ -125,6 +158,8 @@ public final class Backends {
 
   private static String origin(Class<?> type) {
     var source = type.getProtectionDomain().getCodeSource();
-    return source == null || source.getLocation() == null ? type.getModule().toString() : source.getLocation().toString();
+    return source == null || source.getLocation() == null
+        ? type.getModule().toString()
+        : source.getLocation().toString();
   }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 import org.aliasfree.graph.Graph;
 
 /**
- * A compiled graph: immutable, shared by any number of {@linkplain Run runs} on any number of threads.
+ * A compiled graph: immutable, shared by any number of {@linkplain Run runs} on any number of
+ * threads.
  */
 public interface Plan {
   /** The graph as it was given. */
@@ -29,7 +30,8 @@ public interface Plan {
    * @param op what is done: the op's name, of fused ops those of all
    * @param label the name of the tensor made where the graph gives it one, else empty
    * @param output type of the (first) result
-   * @param prepared whether it is done once for each value of the variables rather than in every run
+   * @param prepared whether it is done once for each value of the variables rather than in every
+   *     run
    */
   record Step(String op, String label, org.aliasfree.tensor.TensorType output, boolean prepared) {}
 }

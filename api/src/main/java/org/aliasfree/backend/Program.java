@@ -9,8 +9,8 @@ import org.aliasfree.graph.Graph;
 import org.aliasfree.tensor.Variable;
 
 /**
- * Named graphs over one set of variables: the entries of a program that one backend compiles together, such as {@code generate}, or
- * {@code accumulate} and {@code apply} of a training step.
+ * Named graphs over one set of variables: the entries of a program that one backend compiles
+ * together, such as {@code generate}, or {@code accumulate} and {@code apply} of a training step.
  *
  * @param entries graphs by name, in order
  */

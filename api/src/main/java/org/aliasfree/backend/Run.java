@@ -3,8 +3,9 @@ package org.aliasfree.backend;
 import org.aliasfree.tensor.HostTensor;
 
 /**
- * The memory of one execution of a plan: bind the inputs, execute, read the outputs, as often as wanted. One thread at a
- * time; several runs of a plan may execute at once, except where the plan assigns variables.
+ * The memory of one execution of a plan: bind the inputs, execute, read the outputs, as often as
+ * wanted. One thread at a time; several runs of a plan may execute at once, except where the plan
+ * assigns variables.
  */
 public interface Run extends AutoCloseable {
   /** Copies a value into an input; it stays bound until it is bound again. */
@@ -31,7 +32,7 @@ public interface Run extends AutoCloseable {
   /** Is told of each step that was run. */
   @FunctionalInterface
   interface StepListener {
-    /** Ignores everything, and lets the backend not measure at all. */
+    /** Ignores everything. */
     StepListener NONE = (step, nanos) -> {};
 
     /** A step took this long. */

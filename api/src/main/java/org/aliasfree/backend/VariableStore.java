@@ -5,14 +5,18 @@ import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.Variable;
 
 /**
- * The values of a program's variables, in the backend's memory. Values change between runs only: by {@link #write}, or when a run
- * that assigns them ends. Reading and writing while a run that uses the store is executing is an error of the caller.
+ * The values of a program's variables, in the backend's memory. Values change between runs only: by
+ * {@link #write}, or when a run that assigns them ends. Reading and writing while a run that uses
+ * the store is executing is an error of the caller.
  */
 public interface VariableStore extends AutoCloseable {
   /** The variables, in the order they were given. */
   Collection<Variable> variables();
 
-  /** Copies a value in; its type must be the variable's. What was prepared from the old value is dropped. */
+  /**
+   * Copies a value in; its type must be the variable's. What was prepared from the old value is
+   * dropped.
+   */
   void write(Variable variable, HostTensor value);
 
   /** A copy of the value. */

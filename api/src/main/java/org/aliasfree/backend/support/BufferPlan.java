@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Places buffers in one piece of memory so that buffers that are in use at the same time do not overlap: the largest first, each
- * at the lowest address that is free during its life.
+ * Places buffers in one piece of memory so that buffers that are in use at the same time do not
+ * overlap: the largest first, each at the lowest address that is free during its life.
  */
 public final class BufferPlan {
   private static final long ALIGNMENT = 64;
@@ -39,7 +39,8 @@ public final class BufferPlan {
     for (int i = 0; i < lives.size(); i++) {
       order.add(i);
     }
-    order.sort(Comparator.comparingLong((Integer i) -> -lives.get(i).bytes()).thenComparing(i -> i));
+    order.sort(
+        Comparator.comparingLong((Integer i) -> -lives.get(i).bytes()).thenComparing(i -> i));
     List<Integer> placed = new ArrayList<>(); // by offset
     long end = 0;
     for (int i : order) {

@@ -20,8 +20,8 @@ import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Variable;
 
 /**
- * A backend that runs on the CPU, given its {@linkplain HostKernels kernels}: lowering, memory, threads, and values that depend on
- * variables only, which are computed once.
+ * A backend that runs on the CPU, given its {@linkplain HostKernels kernels}: lowering, memory,
+ * threads, and values that depend on variables only, which are computed once.
  *
  * @param <S> scratch memory of a thread
  */
@@ -35,7 +35,8 @@ public final class HostBackend<S> implements Backend {
   private volatile boolean closed;
 
   /** Opens a backend with these kernels. */
-  public HostBackend(String id, String description, HostKernels<S> kernels, BackendOptions options) {
+  public HostBackend(
+      String id, String description, HostKernels<S> kernels, BackendOptions options) {
     this.id = id;
     this.description = description;
     this.kernels = kernels;
@@ -77,7 +78,8 @@ public final class HostBackend<S> implements Backend {
 
   void checkOpen() {
     if (closed) {
-      throw new AliasFreeException("The backend " + id + " was closed and cannot be used any more; open it again.");
+      throw new AliasFreeException(
+          "The backend " + id + " was closed and cannot be used any more; open it again.");
     }
   }
 
@@ -91,7 +93,8 @@ public final class HostBackend<S> implements Backend {
   public CompiledProgram compile(Program program, VariableStore store) {
     checkOpen();
     if (!(store instanceof HostStore own) || !stores.contains(own)) {
-      throw new AliasFreeException("The store belongs to another backend or was closed; make one with this backend.");
+      throw new AliasFreeException(
+          "The store belongs to another backend or was closed; make one with this backend.");
     }
     Map<String, Plan> plans = new LinkedHashMap<>();
     program.entries().forEach((name, graph) -> plans.put(name, plan(name, graph, own)));

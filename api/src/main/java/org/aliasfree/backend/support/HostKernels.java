@@ -6,7 +6,8 @@ import org.aliasfree.op.Op;
 import org.aliasfree.tensor.DType;
 
 /**
- * What distinguishes one CPU backend from another: a kernel for each op that it runs itself. {@link HostBackend} does the rest.
+ * What distinguishes one CPU backend from another: a kernel for each op that it runs itself. {@link
+ * HostBackend} does the rest.
  *
  * @param <S> scratch memory of a thread
  */

@@ -1,7 +1,7 @@
 package org.aliasfree.backend.support;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +25,9 @@ final class HostPlan<S> implements Plan {
   private final HostStore store;
   private final String name;
   private final Graph graph;
-  private final Map<Node, Boolean> invariant = new IdentityHashMap<>();
-  private final Map<Node, Kernel<S>> kernels = new IdentityHashMap<>();
-  private final Map<Tensor, Integer> buffers = new IdentityHashMap<>();
+  private final Map<Node, Boolean> invariant = new HashMap<>();
+  private final Map<Node, Kernel<S>> kernels = new HashMap<>();
+  private final Map<Tensor, Integer> buffers = new HashMap<>();
   private final ValueKey.Keys keys = new ValueKey.Keys();
   private final List<Node> work = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
@@ -44,12 +44,13 @@ final class HostPlan<S> implements Plan {
     this.graph = graph;
     outputs = lowered.outputs();
     assignments = lowered.assignments();
-    Map<Tensor, String> labels = new IdentityHashMap<>();
+    Map<Tensor, String> labels = new HashMap<>();
     lowered.names().forEach((label, tensor) -> labels.putIfAbsent(tensor, label));
     for (Node node : lowered.nodes()) {
       checkTypes(node);
       boolean fixed =
-          !(node.op() instanceof Source.Input) && node.inputs().stream().allMatch(t -> isInvariant(t.node()));
+          !(node.op() instanceof Source.Input)
+              && node.inputs().stream().allMatch(t -> isInvariant(t.node()));
       invariant.put(node, fixed);
       if (node.op() instanceof Source.Input input) {
         inputs.put(input.inputName(), node.outputs().getFirst());
@@ -71,8 +72,15 @@ final class HostPlan<S> implements Plan {
     for (Tensor t : node.outputs()) {
       if (!backend.dtypes().contains(t.dtype())) {
         throw new AliasFreeException(
-            "The backend " + backend.id() + " has no " + t.dtype().label() + ", which " + node
-                + " makes; it has " + backend.dtypes() + ". Choose another precision or backend.");
+            "The backend "
+                + backend.id()
+                + " has no "
+                + t.dtype().label()
+                + ", which "
+                + node
+                + " makes; it has "
+                + backend.dtypes()
+                + ". Choose another precision or backend.");
       }
     }
   }
@@ -123,7 +131,8 @@ final class HostPlan<S> implements Plan {
                 i -> {
                   int[] life = lives.get(i);
                   boolean wanted = life[1] >= 0;
-                  return new BufferPlan.Life(wanted ? types.get(i).bytes() : 0, life[0], Math.max(life[0], life[1]));
+                  return new BufferPlan.Life(
+                      wanted ? types.get(i).bytes() : 0, life[0], Math.max(life[0], life[1]));
                 })
             .toList();
     buffers.entrySet().removeIf(e -> lives.get(e.getValue())[1] < 0);
@@ -155,7 +164,8 @@ final class HostPlan<S> implements Plan {
   @Override
   public Run newRun() {
     backend.checkOpen();
-    return new HostRun<>(this, backend.allocator().allocate(layout.bytes(), "activations of " + name));
+    return new HostRun<>(
+        this, backend.allocator().allocate(layout.bytes(), "activations of " + name));
   }
 
   HostBackend<S> backend() {
@@ -198,7 +208,10 @@ final class HostPlan<S> implements Plan {
     return assignments;
   }
 
-  /** Offset of a tensor's memory in a run, or null if it is not in a run's memory or nobody wants it. */
+  /**
+   * Offset of a tensor's memory in a run, or null if it is not in a run's memory or nobody wants
+   * it.
+   */
   @Nullable Long offset(Tensor tensor) {
     Integer buffer = buffers.get(root(tensor));
     return buffer == null ? null : layout.offset(buffer);

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Allocator.Allocation;
-import org.aliasfree.backend.Plan;
 import org.aliasfree.backend.Run;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
@@ -35,7 +34,8 @@ final class HostRun<S> implements Run {
 
   private void checkOpen() {
     if (closed) {
-      throw new AliasFreeException("The run of \"" + plan.name() + "\" was closed and cannot be used any more.");
+      throw new AliasFreeException(
+          "The run of \"" + plan.name() + "\" was closed and cannot be used any more.");
     }
     plan.backend().checkOpen();
   }
@@ -46,13 +46,25 @@ final class HostRun<S> implements Run {
     Tensor tensor = plan.inputs().get(input);
     if (tensor == null) {
       throw new AliasFreeException(
-          "The plan \"" + plan.name() + "\" has no input called \"" + input + "\"; it has "
-              + String.join(", ", plan.inputs().keySet()) + ".");
+          "The plan \""
+              + plan.name()
+              + "\" has no input called \""
+              + input
+              + "\"; it has "
+              + String.join(", ", plan.inputs().keySet())
+              + ".");
     }
     if (!value.type().equals(tensor.type())) {
       throw new AliasFreeException(
-          "The input \"" + input + "\" of \"" + plan.name() + "\" is " + tensor.type() + ", but a value of type "
-              + value.type() + " was bound.");
+          "The input \""
+              + input
+              + "\" of \""
+              + plan.name()
+              + "\" is "
+              + tensor.type()
+              + ", but a value of type "
+              + value.type()
+              + " was bound.");
     }
     MemorySegment segment = dynamic(tensor);
     if (segment != null) {
@@ -66,21 +78,19 @@ final class HostRun<S> implements Run {
     checkOpen();
     for (String input : plan.inputs().keySet()) {
       if (!bound.contains(input)) {
-        throw new AliasFreeException("The input \"" + input + "\" of \"" + plan.name() + "\" was never bound.");
+        throw new AliasFreeException(
+            "The input \"" + input + "\" of \"" + plan.name() + "\" was never bound.");
       }
     }
-    Lock lock = plan.assignments().isEmpty() ? plan.store().lock.readLock() : plan.store().lock.writeLock();
+    Lock lock =
+        plan.assignments().isEmpty() ? plan.store().lock.readLock() : plan.store().lock.writeLock();
     lock.lock();
     try {
       List<Node> work = plan.work();
       for (int at = 0; at < work.size(); at++) {
-        if (listener == StepListener.NONE) {
-          run(work.get(at));
-        } else {
-          long start = System.nanoTime();
-          run(work.get(at));
-          listener.ran(plan.step(at), System.nanoTime() - start);
-        }
+        long start = System.nanoTime();
+        run(work.get(at));
+        listener.ran(plan.step(at), System.nanoTime() - start);
       }
       assign();
     } finally {
@@ -97,7 +107,9 @@ final class HostRun<S> implements Run {
       Tensor input = node.inputs().get(p.input());
       packed.put(
           i,
-          plan.isInvariant(input) ? invariants.packed(input, p) : p.packer().pack(segment(input)).value());
+          plan.isInvariant(input)
+              ? invariants.packed(input, p)
+              : p.packer().pack(segment(input)).value());
     }
     kernel.run(
         new Kernel.Call<S>() {
@@ -165,11 +177,17 @@ final class HostRun<S> implements Run {
     Tensor tensor = plan.outputs().get(name);
     if (tensor == null) {
       throw new AliasFreeException(
-          "The plan \"" + plan.name() + "\" has no output called \"" + name + "\"; it has "
-              + String.join(", ", plan.outputs().keySet()) + ".");
+          "The plan \""
+              + plan.name()
+              + "\" has no output called \""
+              + name
+              + "\"; it has "
+              + String.join(", ", plan.outputs().keySet())
+              + ".");
     }
     if (!executed) {
-      throw new AliasFreeException("The run of \"" + plan.name() + "\" was not executed yet, so it has no outputs.");
+      throw new AliasFreeException(
+          "The run of \"" + plan.name() + "\" was not executed yet, so it has no outputs.");
     }
     HostTensor copy = HostTensor.allocate(tensor.type());
     Lock lock = plan.store().lock.readLock();
@@ -189,5 +207,4 @@ final class HostRun<S> implements Run {
       memory.close();
     }
   }
-
 }

@@ -25,16 +25,20 @@ final class HostStore implements VariableStore {
   private final Allocation memory;
   private final Set<HostStore> open;
 
-  /** Runs hold the read lock while they execute; whoever changes a variable holds the write lock. */
+  /**
+   * Runs hold the read lock while they execute; whoever changes a variable holds the write lock.
+   */
   final ReadWriteLock lock = new ReentrantReadWriteLock();
 
   HostStore(Allocator allocator, Collection<Variable> variables, Set<HostStore> open) {
-    List<BufferPlan.Life> lives = variables.stream().map(v -> new BufferPlan.Life(v.type().bytes(), 0, 0)).toList();
+    List<BufferPlan.Life> lives =
+        variables.stream().map(v -> new BufferPlan.Life(v.type().bytes(), 0, 0)).toList();
     BufferPlan layout = BufferPlan.of(lives);
     Map<String, Variable> byName = new HashMap<>();
     for (Variable v : variables) {
       if (byName.put(v.name(), v) != null) {
-        throw new AliasFreeException("Two variables of one store are called \"" + v.name() + "\"; names must differ.");
+        throw new AliasFreeException(
+            "Two variables of one store are called \"" + v.name() + "\"; names must differ.");
       }
     }
     memory = allocator.allocate(layout.bytes(), "variables");
@@ -67,7 +71,9 @@ final class HostStore implements VariableStore {
     Slot slot = slots.get(variable);
     if (slot == null) {
       throw new AliasFreeException(
-          "The store has no variable " + variable + "; it must be among those that the store was made for.");
+          "The store has no variable "
+              + variable
+              + "; it must be among those that the store was made for.");
     }
     return slot;
   }
@@ -79,7 +85,8 @@ final class HostStore implements VariableStore {
   @Override
   public void write(Variable variable, HostTensor value) {
     if (!value.type().equals(variable.type())) {
-      throw new AliasFreeException("The variable " + variable + " cannot take a value of type " + value.type() + ".");
+      throw new AliasFreeException(
+          "The variable " + variable + " cannot take a value of type " + value.type() + ".");
     }
     lock.writeLock().lock();
     try {
@@ -106,7 +113,9 @@ final class HostStore implements VariableStore {
     return true;
   }
 
-  /** The prepared value of a key, made now if it is not there; the caller holds a lock of the store. */
+  /**
+   * The prepared value of a key, made now if it is not there; the caller holds a lock of the store.
+   */
   Object prepared(Object key, Supplier<Prepared> make) {
     synchronized (prepared) {
       Prepared p = prepared.get(key);

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.aliasfree.backend.Allocator.Allocation;
@@ -14,8 +13,8 @@ import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.Source;
 
 /**
- * Values that depend on variables and constants only: computed when first needed, kept in the store until one of their
- * variables changes. What is between is freed at once.
+ * Values that depend on variables and constants only: computed when first needed, kept in the store
+ * until one of their variables changes. What is between is freed at once.
  */
 final class Invariants<S> {
   private record PackedKey(ValueKey of, Object layout) {}
@@ -63,7 +62,7 @@ final class Invariants<S> {
   private static final class Temporary implements AutoCloseable {
     private final HostPlan<?> plan;
     private final String holder;
-    private final Map<Tensor, Allocation> memory = new IdentityHashMap<>();
+    private final Map<Tensor, Allocation> memory = new HashMap<>();
 
     Temporary(HostPlan<?> plan, String holder) {
       this.plan = plan;

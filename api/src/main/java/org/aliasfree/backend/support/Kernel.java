@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * Computes one node on the host. A kernel is made for one node, so it knows all shapes; it is immutable and runs on any
- * number of threads at once.
+ * Computes one node on the host. A kernel is made for one node, so it knows all shapes; it is
+ * immutable and runs on any number of threads at once.
  *
  * @param <S> scratch memory of a thread, as the backend likes it
  */
@@ -14,7 +14,10 @@ public interface Kernel<S> {
   /** Computes the wanted outputs of the call from its inputs. */
   void run(Call<S> call);
 
-  /** How inputs are rearranged before use. Where an input depends on variables only, that is done once for all runs. */
+  /**
+   * How inputs are rearranged before use. Where an input depends on variables only, that is done
+   * once for all runs.
+   */
   default List<Packing> packings() {
     return List.of();
   }
@@ -34,8 +37,8 @@ public interface Kernel<S> {
     Object packed(int i);
 
     /**
-     * Runs tasks 0 … n − 1 on the backend's threads, in any order, and returns when all are done. What a task computes must
-     * not depend on the thread or on other tasks.
+     * Runs tasks 0 … n − 1 on the backend's threads, in any order, and returns when all are done.
+     * What a task computes must not depend on the thread or on other tasks.
      */
     void parallel(int tasks, Task<S> task);
   }

@@ -26,6 +26,7 @@ public final class NativeAllocator implements Allocator {
   }
 
   @Override
+  @SuppressWarnings("MustBeClosedChecker") // The allocation closes it.
   public Allocation allocate(long bytes, String holder) {
     Arena arena = Arena.ofShared();
     MemorySegment segment;
@@ -36,7 +37,8 @@ public final class NativeAllocator implements Allocator {
       throw new OutOfMemoryException(
           bytes,
           holder,
-          "main memory, of which this backend holds " + live.get()
+          "main memory, of which this backend holds "
+              + live.get()
               + ". Use a smaller batch or resolution, or allow more (-XX:MaxDirectMemorySize does not limit it; the system does).",
           e);
     }

@@ -1,7 +1,7 @@
 package org.aliasfree.backend.support;
 
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,8 +12,9 @@ import org.aliasfree.op.Source;
 import org.aliasfree.tensor.Variable;
 
 /**
- * What a value is made of, when it is made of variables and constants only: equal keys in different graphs are the same
- * computation, so its result can be kept with the variables and shared by all plans.
+ * What a value is made of, when it is made of variables and constants only: equal keys in different
+ * graphs are the same computation, so its result can be kept with the variables and shared by all
+ * plans.
  */
 final class ValueKey {
   private final Op op;
@@ -30,14 +31,15 @@ final class ValueKey {
 
   /** Keys of the tensors of a graph. */
   static final class Keys {
-    private final Map<Tensor, ValueKey> known = new IdentityHashMap<>();
+    private final Map<Tensor, ValueKey> known = new HashMap<>();
 
     /** Key of a tensor none of whose ancestors is an input. */
     ValueKey of(Tensor tensor) {
       ValueKey key = known.get(tensor);
       if (key == null) {
         Node node = tensor.node();
-        key = new ValueKey(node.op(), node.inputs().stream().map(this::of).toList(), tensor.index());
+        key =
+            new ValueKey(node.op(), node.inputs().stream().map(this::of).toList(), tensor.index());
         known.put(tensor, key);
       }
       return key;

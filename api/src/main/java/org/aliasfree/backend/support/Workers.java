@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of a CPU backend. The thread that asks for work takes part in it, so that one thread needs no pool and several
- * callers cannot wait for each other.
+ * The threads of a CPU backend. The thread that asks for work takes part in it, so that one thread
+ * needs no pool and several callers cannot wait for each other.
  */
 final class Workers<S> implements AutoCloseable {
   private final LinkedBlockingQueue<Job<S>> queue = new LinkedBlockingQueue<>();
