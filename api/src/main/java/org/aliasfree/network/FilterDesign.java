@@ -125,7 +125,7 @@ public final class FilterDesign {
     for (int i = 0; i < taps; i++) {
       for (int j = 0; j < taps; j++) {
         double r = StrictMath.hypot((i - centre) / samplingRate, (j - centre) / samplingRate);
-        double tap = Bessel.j1(2 * Math.PI * cutoff * r) / (Math.PI * r) * w[i] * w[j];
+        double tap = Bessel.j1(2 * Math.PI * cutoff * r) / (Math.PI * r) * (w[i] * w[j]);
         f[i * taps + j] = tap;
         sum += tap;
       }
