@@ -1,0 +1,172 @@
+package org.aliasfree.checkpoint;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.aliasfree.AliasFreeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file with networks: one of NVIDIA's pickles ({@code network-snapshot-*.pkl}) or this project's
+ * own layout in a safetensors file. A snapshot holds {@code G}, {@code D} and {@code G_ema} (the
+ * average of G, which is what generates), often the augmentation pipe, and settings of the training
+ * set.
+ *
+ * <p>Nothing in a file is run. Tensors are slices of the mapped file wherever possible; the mapping
+ * lasts as long as any of them is reachable, and the file must not be cut short meanwhile.
+ */
+public final class NetworkFile {
+  private final Path path;
+  private final Map<String, Supplier<StoredNetwork>> networks;
+  private final Map<String, @Nullable Object> entries;
+
+  NetworkFile(
+      Path path,
+      Map<String, Supplier<StoredNetwork>> networks,
+      Map<String, @Nullable Object> entries) {
+    this.path = path;
+    this.networks = networks;
+    this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+  }
+
+  /**
+   * Reads a file of either kind; which one is told by its content.
+   *
+   * @throws NetworkFileException when the file is missing, broken, of another kind, or holds no
+   *     network
+   */
+  public static NetworkFile read(Path path) {
+    MappedFile file = MappedFile.open(path);
+    try {
+      boolean named = path.toString().endsWith(".safetensors");
+      if (named || FileSniffer.isSafetensors(file.bytes())) {
+        return NetworkSafetensors.read(path, SafetensorsHeader.read(file.bytes()));
+      }
+      return readPickle(file);
+    } catch (Malformed e) {
+      throw new NetworkFileException(path, e);
+    }
+  }
+
+  private static NetworkFile readPickle(MappedFile file) {
+    ReadingBudget budget = new ReadingBudget(file.size());
+    PickleValue top = PickleReader.read(file, budget);
+    if (!(top instanceof PickleValue.Dict dict)) {
+      throw new Malformed(
+          -1,
+          "the pickle holds "
+              + PickleValues.kind(top)
+              + "; a dict with the networks G, D and G_ema is expected.");
+    }
+    Map<String, Supplier<StoredNetwork>> networks = new LinkedHashMap<>();
+    PickleValue.Dict others = new PickleValue.Dict();
+    dict.entries()
+        .forEach(
+            (key, value) -> {
+              if (value instanceof PickleValue.PersistentObject object) {
+                networks.put(
+                    key.toString(), () -> ModuleWalk.of(object, new ReadingBudget(file.size())));
+              } else {
+                others.put(key, value);
+              }
+            });
+    if (networks.isEmpty()) {
+      List<String> keys = dict.entries().keySet().stream().limit(8).map(Object::toString).toList();
+      throw new Malformed(
+          -1, "the pickle holds no network; its entries are " + Quoted.bare(keys.toString()) + ".");
+    }
+    return new NetworkFile(file.path(), networks, new PlainValues(budget).map(others, -1));
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Names of the networks inside, in the order of the file; entries that are {@code None} are not
+   * among them.
+   */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(networks.keySet());
+  }
+
+  /**
+   * A network.
+   *
+   * @param name {@code G}, {@code D}, {@code G_ema}, or {@code augment_pipe}
+   * @throws NetworkFileException when the file has none of that name, or what it has cannot be read
+   */
+  public StoredNetwork network(String name) {
+    Supplier<StoredNetwork> network = networks.get(name);
+    if (network == null) {
+      throw new NetworkFileException(
+          path,
+          -1,
+          "there is no network "
+              + Quoted.of(name)
+              + " in the file; it has "
+              + String.join(", ", names())
+              + ".",
+          null);
+    }
+    try {
+      return network.get();
+    } catch (Malformed e) {
+      throw new NetworkFileException(
+          path, new Malformed(e.offset(), "in " + Quoted.bare(name) + ": " + e.reason()));
+    } catch (NetworkFileException e) {
+      throw e;
+    } catch (AliasFreeException e) {
+      throw new NetworkFileException(
+          path, -1, "in " + Quoted.bare(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** All other entries in plain form, such as {@code training_set_kwargs}. */
+  public Map<String, @Nullable Object> entries() {
+    return entries;
+  }
+
+  /**
+   * Settings of the data set that the networks were trained on; empty when the file does not tell.
+   */
+  public Map<String, @Nullable Object> trainingSetKwargs() {
+    Map<String, @Nullable Object> settings = new LinkedHashMap<>();
+    if (entries.get("training_set_kwargs") instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> settings.put(String.valueOf(key), value));
+    }
+    return settings;
+  }
+
+  /**
+   * Writes all networks and entries of this file in the project's own layout; see {@link
+   * #write(Path, Map, Map)}.
+   */
+  public void write(Path target) {
+    Map<String, StoredNetwork> all = new LinkedHashMap<>();
+    for (String name : new ArrayList<>(names())) {
+      all.put(name, network(name));
+    }
+    write(target, all, entries);
+  }
+
+  /**
+   * Writes a safetensors file with networks, which {@link #read} gives back exactly. Tensors are
+   * named by network and state-dict name ({@code G_ema.mapping.fc0.weight}); the metadata entry
+   * {@code aliasfree.network} tells the rest in JSON.
+   *
+   * @param target replaced in one step, or left as it was when writing fails
+   * @param networks by name; names have no dot
+   * @param entries further settings, of the kinds of {@link StoredModule}
+   */
+  public static void write(
+      Path target, Map<String, StoredNetwork> networks, Map<String, @Nullable Object> entries) {
+    NetworkSafetensors.content(networks, entries).write(target);
+  }
+}

@@ -1,0 +1,37 @@
+package org.aliasfree.checkpoint;
+
+import java.nio.file.Path;
+
+/**
+ * Reads Python pickles as data. The opcodes of protocols 2 to 5 are understood, and a fixed list of
+ * names: those of NVIDIA's StyleGAN network files, and numpy's arrays. Nothing that a file names is
+ * looked up, loaded or run; a name that is not on the list is an error that tells it.
+ *
+ * <p>Byte strings, and so tensors, stay in the mapped file. A file may not hold more than a million
+ * values, and unfolding what it shares is bounded by its size, so that no file can exhaust memory
+ * or time.
+ */
+public final class PickleReader {
+  private PickleReader() {}
+
+  /**
+   * Reads a pickle. Bytes after its end are ignored, as Python does.
+   *
+   * @throws NetworkFileException when the file is missing, empty, cut short, not a pickle, or has
+   *     anything in it that is not known
+   */
+  public static PickleValue read(Path path) {
+    MappedFile file = MappedFile.open(path);
+    try {
+      return read(file, new ReadingBudget(file.size()));
+    } catch (Malformed e) {
+      throw new NetworkFileException(path, e);
+    }
+  }
+
+  static PickleValue read(MappedFile file, ReadingBudget budget) {
+    FileSniffer.checkPickle(file.bytes());
+    ByteCursor in = new ByteCursor(file.bytes(), 0, true);
+    return new PickleMachine(in, new NetworkDialect(budget), budget).run();
+  }
+}

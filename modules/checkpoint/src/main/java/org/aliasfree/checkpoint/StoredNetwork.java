@@ -1,0 +1,96 @@
+package org.aliasfree.checkpoint;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.tensor.HostTensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network as a file holds it: a tree of modules by path ({@code ""} is the network itself, {@code
+ * synthesis.input} a module in it) and the tensors by name ({@code synthesis.input.weight}).
+ *
+ * @param modules in the order of the file, parents before children
+ * @param tensors in the order of torch's {@code state_dict}: of each module the parameters, the
+ *     buffers, then its children
+ */
+public record StoredNetwork(Map<String, StoredModule> modules, Map<String, HostTensor> tensors) {
+  /**
+   * What a network is. Both generations use the same class names, so this is told by what is in it.
+   */
+  public enum Kind {
+    /** A generator of StyleGAN3, configuration T or R. */
+    STYLEGAN3_GENERATOR,
+    /** A generator of StyleGAN2. */
+    STYLEGAN2_GENERATOR,
+    /** A discriminator, the same in both. */
+    DISCRIMINATOR,
+    /** None of these, for example the augmentation pipe. */
+    OTHER
+  }
+
+  /** Keeps copies that cannot be changed; there must be a module {@code ""}. */
+  public StoredNetwork {
+    modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    if (!modules.containsKey("")) {
+      throw new AliasFreeException("A stored network has no root module.");
+    }
+  }
+
+  /** The module at a path; fails when there is none. */
+  public StoredModule module(String path) {
+    StoredModule module = modules.get(path);
+    if (module == null) {
+      throw new AliasFreeException(
+          "The stored network has no module \"" + path + "\"; it has " + modules.keySet() + ".");
+    }
+    return module;
+  }
+
+  /** Class of the network itself: {@code Generator} or {@code Discriminator}. */
+  public String className() {
+    return module("").className();
+  }
+
+  /** Positional constructor arguments of the network itself. */
+  public List<@Nullable Object> initArgs() {
+    return module("").initArgs();
+  }
+
+  /** Constructor keywords of the network itself. */
+  public Map<String, @Nullable Object> initKwargs() {
+    return module("").initKwargs();
+  }
+
+  /** The tensor of a name; fails when there is none. */
+  public HostTensor tensor(String name) {
+    HostTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new AliasFreeException(
+          "The stored network (class "
+              + className()
+              + ", "
+              + tensors.size()
+              + " tensors) has no tensor \""
+              + name
+              + "\".");
+    }
+    return tensor;
+  }
+
+  /** What this network is. */
+  public Kind kind() {
+    StoredModule synthesis = modules.get("synthesis");
+    if (modules.containsKey("synthesis.input")
+        || (synthesis != null && synthesis.attributes().containsKey("layer_names"))) {
+      return Kind.STYLEGAN3_GENERATOR;
+    }
+    if (modules.containsKey("synthesis.b4")) {
+      return Kind.STYLEGAN2_GENERATOR;
+    }
+    return modules.containsKey("b4") ? Kind.DISCRIMINATOR : Kind.OTHER;
+  }
+}
