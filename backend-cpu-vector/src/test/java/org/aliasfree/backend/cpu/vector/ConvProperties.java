@@ -43,6 +43,30 @@ class ConvProperties {
     }
   }
 
+  @Property(tries = 300)
+  void weightGradientEqualsTheDefinition(@ForAll long seed) {
+    Random random = new Random(seed);
+    ConvShape s = shape(random);
+    float[] dy = Samples.values(random, s.batch() * s.outChannels() * s.outHeight() * s.outWidth());
+    float[] x = Samples.values(random, s.batch() * s.inChannels() * s.height() * s.width());
+    NaiveConv exact = NaiveConv.weightGradient(s, dy, x);
+    float[] one = weightGradient(s, dy, x, 1, random);
+    int depth = s.batch() * s.outHeight() * s.outWidth();
+    Samples.assertNear(one, exact.value, exact.size, depth, s);
+    assertThat(weightGradient(s, dy, x, 3, random)).as("%s", s).isEqualTo(one);
+  }
+
+  private static float[] weightGradient(
+      ConvShape s, float[] dy, float[] x, int threads, Random random) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment dw = Samples.target(arena, s.outChannels() * s.groupIn() * s.kernelArea());
+      Work work =
+          new ConvWeightGradient(s).bind(Samples.tensor(arena, x), Samples.tensor(arena, dy), dw);
+      Samples.run(work, threads, random);
+      return Samples.read(dw);
+    }
+  }
+
   @Property(tries = 100)
   void scalesMultiplyChannelsOfInputAndOutput(@ForAll long seed) {
     Random random = new Random(seed);

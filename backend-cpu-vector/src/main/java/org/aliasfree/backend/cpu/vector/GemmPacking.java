@@ -1,0 +1,44 @@
+package org.aliasfree.backend.cpu.vector;
+
+import java.util.Arrays;
+
+/** Rearranging of operands into the orders that {@link GemmKernel} reads. */
+final class GemmPacking {
+  private GemmPacking() {}
+
+  /**
+   * Transposes: {@code to[at + k*step + i] = lines[i*pitch + k]} for i below {@code rows} and k
+   * below {@code count}; places i from {@code rows} up to {@code width} become zero.
+   */
+  static void interleave(
+      float[] lines, int pitch, int rows, int count, float[] to, int at, int step, int width) {
+    for (int k = 0; k < count; k++) {
+      int next = at + k * step;
+      for (int i = 0; i < rows; i++) {
+        to[next + i] = lines[i * pitch + k];
+      }
+      for (int i = rows; i < width; i++) {
+        to[next + i] = 0f;
+      }
+    }
+  }
+
+  /**
+   * Packs rows that lie side by side: {@code width} values of one k, cut into row blocks.
+   *
+   * @param line the values of one k for all rows
+   * @param rows how many there are
+   * @param depth values of k in each packed block
+   * @param to packed blocks, the first at 0
+   */
+  static void spread(float[] line, int rows, int k, int depth, float[] to) {
+    for (int block = 0; block < GemmKernel.blocks(rows); block++) {
+      int height = GemmKernel.blockRows(rows, block);
+      int first = block * GemmKernel.ROWS;
+      int count = Math.min(height, rows - first);
+      int at = first * depth + k * height;
+      System.arraycopy(line, first, to, at, count);
+      Arrays.fill(to, at + count, at + height, 0f);
+    }
+  }
+}
