@@ -1,0 +1,100 @@
+package org.aliasfree.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.graph.Graph;
+import org.aliasfree.tensor.Variable;
+
+/**
+ * A generator as a function that builds graphs: what it is called with, what it is made of, and
+ * what it computes. It holds no values of its variables; see {@link GeneratorNetwork}.
+ *
+ * <p>Inputs of the graphs, all f32:
+ *
+ * <ul>
+ *   <li>{@code z} [N, zDim], normal latents;
+ *   <li>{@code c} [N, cDim], one-hot labels; conditional generators only;
+ *   <li>{@code truncation} [numWs]: for each w how much of it is kept rather than the mean w;
+ *   <li>{@code ws} [N, numWs, wDim] where synthesis stands alone;
+ *   <li>{@code transform} [3, 3]: the inverse of the transformation wanted of the image; only where
+ *       {@link #hasInputTransform()}.
+ * </ul>
+ *
+ * <p>Outputs and inner tensors have names: {@code image} [N, imgChannels, R, R] (f32, mostly within
+ * −1 to 1), {@code mapping} (ws, after truncation), {@code w} (before, [N, wDim]), and each layer
+ * by its name in the network file, such as {@code mapping.fc0} or {@code synthesis.L0_36_512}.
+ */
+public interface Generator {
+  /** Name of the output with the image. */
+  String IMAGE = "image";
+
+  /** Name of the tensor with ws after truncation. */
+  String MAPPING = "mapping";
+
+  /** Components of z. */
+  int zDim();
+
+  /** Classes of the label; 0 for an unconditional generator. */
+  int cDim();
+
+  /** Components of w. */
+  int wDim();
+
+  /** How many w an image takes. */
+  int numWs();
+
+  /** Height and width of the image in pixels. */
+  int imgResolution();
+
+  /** Channels of the image. */
+  int imgChannels();
+
+  /** Whether the image can be moved and turned by {@code transform}. */
+  boolean hasInputTransform();
+
+  /** All variables, in the order of network files. */
+  List<NetworkVariable> variables();
+
+  /** The variable that holds the default of {@code transform}, where there is such an input. */
+  Variable inputTransform();
+
+  /** From z (and c) to the image. */
+  Graph generate(int batch, Precision precision);
+
+  /** From ws to the image. */
+  Graph synthesize(int batch, Precision precision);
+
+  /** From z (and c) to ws. */
+  Graph map(int batch);
+
+  /**
+   * The tensors of {@link #generate} that can be asked for by name, in the order they are computed.
+   */
+  default List<String> layerNames() {
+    return List.copyOf(generate(1, Precision.F32).names().keySet());
+  }
+
+  /**
+   * The full name of a layer that may be given without {@code synthesis.} or {@code mapping.}:
+   * {@code L0_36_512} is {@code synthesis.L0_36_512}.
+   *
+   * @throws AliasFreeException naming all layers, if there is none of this name
+   */
+  default String layerName(String layer) {
+    List<String> names = layerNames();
+    List<String> candidates = new ArrayList<>(List.of(layer, "synthesis." + layer));
+    candidates.add("mapping." + layer);
+    for (String candidate : candidates) {
+      if (names.contains(candidate)) {
+        return candidate;
+      }
+    }
+    throw new AliasFreeException(
+        "The network has no layer called \""
+            + layer
+            + "\"; it has "
+            + String.join(", ", names)
+            + ".");
+  }
+}
