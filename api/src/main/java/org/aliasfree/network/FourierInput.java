@@ -77,7 +77,8 @@ public record FourierInput(
     // Frequencies that the grid cannot carry fade out.
     Tensor excess = f.square().sum(2).sqrt().add(-geometry.bandwidth());
     Tensor fade = excess.mul(-1 / (rate / 2 - geometry.bandwidth())).add(1);
-    Tensor amplitude = fade.max(fade.scalar(0)).min(fade.scalar(1)).mul(1 / Math.sqrt((double) channels));
+    Tensor amplitude =
+        fade.max(fade.scalar(0)).min(fade.scalar(1)).mul(1 / Math.sqrt((double) channels));
     Tensor waves = f.matmulTransposed(grid()).add(phase).mul(2 * Math.PI).sin().mul(amplitude);
     return Ops.read(weight.variable())
         .matmul(waves)
