@@ -49,8 +49,7 @@ public record GenerationRequest(
     }
     inputTransform = inputTransform.map(GenerationRequest::checked);
     if (!image && layers.isEmpty()) {
-      throw new AliasFreeException(
-          "Neither the image nor a layer is wanted; ask for one of them.");
+      throw new AliasFreeException("Neither the image nor a layer is wanted; ask for one of them.");
     }
   }
 
@@ -72,8 +71,7 @@ public record GenerationRequest(
 
   /** This with another psi, for all layers or as the cutoff says. */
   public GenerationRequest withTruncationPsi(double psi) {
-    return new GenerationRequest(
-        psi, truncationCutoff, classLabel, inputTransform, layers, image);
+    return new GenerationRequest(psi, truncationCutoff, classLabel, inputTransform, layers, image);
   }
 
   /** This with truncation for the first so many w only. */

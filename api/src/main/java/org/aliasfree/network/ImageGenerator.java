@@ -216,7 +216,9 @@ public final class ImageGenerator implements AutoCloseable {
     return ws;
   }
 
-  /** The plan that {@link #generate} uses for a batch: what is done, and what memory a run takes. */
+  /**
+   * The plan that {@link #generate} uses for a batch: what is done, and what memory a run takes.
+   */
   public Plan plan(int batch, GenerationRequest request) {
     return plan(new PlanKey(false, batch, outputs(request)));
   }
@@ -255,8 +257,7 @@ public final class ImageGenerator implements AutoCloseable {
     return backend.compile(Program.of(ENTRY, graph.select(key.outputs)), store);
   }
 
-  private GeneratedImages run(
-      Plan plan, Map<String, HostTensor> given, GenerationRequest request) {
+  private GeneratedImages run(Plan plan, Map<String, HostTensor> given, GenerationRequest request) {
     return runs.use(
         plan,
         run -> {

@@ -69,7 +69,7 @@ final class RunPool implements AutoCloseable {
   private @Nullable Run idleRunOf(Plan plan) {
     for (Iterator<Idle> it = idle.descendingIterator(); it.hasNext(); ) {
       Idle candidate = it.next();
-      if (candidate.plan == plan) {
+      if (candidate.plan.equals(plan)) {
         it.remove();
         return candidate.run;
       }
