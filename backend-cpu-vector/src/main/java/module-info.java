@@ -6,4 +6,7 @@ module org.aliasfree.backend.cpu.vector {
   requires org.aliasfree.api;
   requires jdk.incubator.vector;
   requires static org.jspecify;
+
+  provides org.aliasfree.backend.BackendProvider with
+      org.aliasfree.backend.cpu.vector.CpuVectorProvider;
 }

@@ -1,0 +1,99 @@
+package org.aliasfree.backend.cpu.vector;
+
+import java.util.List;
+import org.aliasfree.backend.support.Kernel;
+import org.aliasfree.graph.Node;
+import org.aliasfree.op.ConvGeometry;
+import org.aliasfree.op.Fused;
+import org.aliasfree.op.Linear;
+import org.aliasfree.tensor.Shape;
+
+/** Kernels of the convolutions. Weights are packed once, where they do not change from run to run. */
+final class ConvKernels {
+  private ConvKernels() {}
+
+  static Kernel<Scratch> conv2d(Linear.Conv2d op, Node node) {
+    return new Convolution(ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), false);
+  }
+
+  static Kernel<Scratch> modulatedConv2d(Fused.ModulatedConv2d op, Node node) {
+    return new Convolution(ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), true);
+  }
+
+  static Kernel<Scratch> convTranspose2d(Linear.ConvTranspose2d op, Node node) {
+    Shape y = node.inputs().get(0).shape();
+    Shape w = node.inputs().get(1).shape();
+    int outputs = w.intDim(1) * op.geometry().groups();
+    ConvShape shape = shape(y, outputs, w, op.geometry());
+    return new Convolution(
+        ConvPlan.transposed(shape, Math.toIntExact(op.height()), Math.toIntExact(op.width())),
+        layout(node, true, op.geometry()),
+        false);
+  }
+
+  static Kernel<Scratch> weightGradient(Linear.ConvWeightGradient op, Node node) {
+    Shape x = node.inputs().get(0).shape();
+    Shape w = node.outputs().getFirst().shape();
+    ConvWeightGradient plan = new ConvWeightGradient(shape(x, w.intDim(0), w, op.geometry()));
+    return call -> VectorKernels.run(call, plan.bind(call.in(0), call.in(1), call.out(0)));
+  }
+
+  /** What decides how a weight is packed; the image's size and the batch do not. */
+  private record Layout(boolean transposed, Shape weight, ConvGeometry geometry) {}
+
+  private static Layout layout(Node node, boolean transposed, ConvGeometry geometry) {
+    return new Layout(transposed, node.inputs().get(1).shape(), geometry);
+  }
+
+  private static ConvShape shape(Node node, ConvGeometry g) {
+    Shape w = node.inputs().get(1).shape();
+    return shape(node.inputs().get(0).shape(), w.intDim(0), w, g);
+  }
+
+  private static ConvShape shape(Shape x, int outputs, Shape w, ConvGeometry g) {
+    return new ConvShape(
+        x.intDim(0),
+        x.intDim(1),
+        x.intDim(2),
+        x.intDim(3),
+        outputs,
+        w.intDim(2),
+        w.intDim(3),
+        g.groups(),
+        g.strideY(),
+        g.strideX(),
+        g.dilationY(),
+        g.dilationX(),
+        g.top(),
+        g.bottom(),
+        g.left(),
+        g.right());
+  }
+
+  /** A convolution with its weight as input 1 and, when modulated, styles and output scales as inputs 2 and 3. */
+  private record Convolution(ConvPlan plan, Layout layout, boolean modulated) implements Kernel<Scratch> {
+    @Override
+    public List<Packing> packings() {
+      return List.of(
+          new Packing(
+              1,
+              layout,
+              weight -> {
+                float[] packed = plan.pack(weight);
+                return new Packed(packed, packed.length * 4L);
+              }));
+    }
+
+    @Override
+    public void run(Call<Scratch> call) {
+      VectorKernels.run(
+          call,
+          plan.bind(
+              call.in(0),
+              (float[]) call.packed(0),
+              call.out(0),
+              modulated ? call.in(2) : null,
+              modulated ? call.in(3) : null));
+    }
+  }
+}
