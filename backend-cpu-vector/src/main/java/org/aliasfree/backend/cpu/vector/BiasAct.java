@@ -2,6 +2,7 @@ package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.op.Activation;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,41 +11,10 @@ import org.jspecify.annotations.Nullable;
  * factor for each plane. Sums and products round one after the other; a NaN stays a NaN.
  */
 final class BiasAct {
-  /** The function f. */
-  enum Function {
-    LINEAR,
-    RELU,
-    LRELU,
-    TANH,
-    SIGMOID,
-    ELU,
-    SELU,
-    SOFTPLUS,
-    SWISH;
-
-    /** f(t) in double precision; {@code alpha} matters to LRELU only. */
-    double apply(double t, double alpha) {
-      return switch (this) {
-        case LINEAR -> t;
-        case RELU -> t < 0 ? 0 : t;
-        case LRELU -> t > 0 ? t : alpha * t;
-        case TANH -> Math.tanh(t);
-        case SIGMOID -> 1 / (1 + Math.exp(-t));
-        case ELU -> t >= 0 ? t : Math.expm1(t);
-        case SELU -> SELU_SCALE * (t >= 0 ? t : SELU_ALPHA * Math.expm1(t));
-        // log(1 + e^t) without overflow.
-        case SOFTPLUS -> Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
-        case SWISH -> t / (1 + Math.exp(-t));
-      };
-    }
-  }
-
-  private static final double SELU_SCALE = 1.0507009873554805;
-  private static final double SELU_ALPHA = 1.6732632423543772;
   private static final int TASK_VALUES = 1 << 15;
 
   private final UpfirdnRows rows = UpfirdnRows.best();
-  private final Function function;
+  private final Activation function;
   private final double alpha;
   private final float gain;
   private final float clamp;
@@ -54,7 +24,7 @@ final class BiasAct {
    * @param gain factor of the function's value
    * @param clamp limit of the result's magnitude, at least 0; infinity for none
    */
-  BiasAct(Function function, double alpha, double gain, double clamp) {
+  BiasAct(Activation function, double alpha, double gain, double clamp) {
     if (!(clamp >= 0)) {
       throw new AliasFreeException("bias_act has clamp " + clamp + "; it must be at least 0.");
     }
@@ -124,7 +94,7 @@ final class BiasAct {
       case LRELU -> rows.act(s, 0, n, (float) alpha, gain == 1 ? clamp : Float.POSITIVE_INFINITY);
       default -> {
         for (int i = 0; i < n; i++) {
-          s[i] = function == Function.RELU ? relu(s[i]) : (float) function.apply(s[i], alpha);
+          s[i] = function == Activation.RELU ? relu(s[i]) : (float) apply(function, s[i], alpha);
         }
         if (gain == 1) {
           rows.act(s, 0, n, 1, clamp);
@@ -135,5 +105,21 @@ final class BiasAct {
       rows.scale(s, 0, n, gain);
       rows.act(s, 0, n, 1, clamp);
     }
+  }
+
+  /** The function in double precision; {@code alpha} matters to LRELU only. */
+  static double apply(Activation function, double t, double alpha) {
+    return switch (function) {
+      case LINEAR -> t;
+      case RELU -> t < 0 ? 0 : t;
+      case LRELU -> t > 0 ? t : alpha * t;
+      case TANH -> Math.tanh(t);
+      case SIGMOID -> 1 / (1 + Math.exp(-t));
+      case ELU -> t >= 0 ? t : Math.expm1(t);
+      case SELU -> Activation.SELU_LAMBDA * (t >= 0 ? t : Activation.SELU_A * Math.expm1(t));
+      // log(1 + e^t) without overflow.
+      case SOFTPLUS -> Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
+      case SWISH -> t / (1 + Math.exp(-t));
+    };
   }
 }

@@ -8,16 +8,20 @@ import org.aliasfree.op.Fused;
 import org.aliasfree.op.Linear;
 import org.aliasfree.tensor.Shape;
 
-/** Kernels of the convolutions. Weights are packed once, where they do not change from run to run. */
+/**
+ * Kernels of the convolutions. Weights are packed once, where they do not change from run to run.
+ */
 final class ConvKernels {
   private ConvKernels() {}
 
   static Kernel<Scratch> conv2d(Linear.Conv2d op, Node node) {
-    return new Convolution(ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), false);
+    return new Convolution(
+        ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), false);
   }
 
   static Kernel<Scratch> modulatedConv2d(Fused.ModulatedConv2d op, Node node) {
-    return new Convolution(ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), true);
+    return new Convolution(
+        ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), true);
   }
 
   static Kernel<Scratch> convTranspose2d(Linear.ConvTranspose2d op, Node node) {
@@ -70,8 +74,12 @@ final class ConvKernels {
         g.right());
   }
 
-  /** A convolution with its weight as input 1 and, when modulated, styles and output scales as inputs 2 and 3. */
-  private record Convolution(ConvPlan plan, Layout layout, boolean modulated) implements Kernel<Scratch> {
+  /**
+   * A convolution with its weight as input 1 and, when modulated, styles and output scales as
+   * inputs 2 and 3.
+   */
+  private record Convolution(ConvPlan plan, Layout layout, boolean modulated)
+      implements Kernel<Scratch> {
     @Override
     public List<Packing> packings() {
       return List.of(

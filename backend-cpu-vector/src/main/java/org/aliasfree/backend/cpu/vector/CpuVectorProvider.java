@@ -30,14 +30,20 @@ public final class CpuVectorProvider implements BackendProvider {
     int processors = Runtime.getRuntime().availableProcessors();
     String note = VectorSupport.sentence() + " Processors: " + processors + ".";
     return new Availability.Available(
-        VectorSupport.used() ? 10 : 5, List.of(new Availability.Device("0", "this machine's CPU")), note);
+        VectorSupport.used() ? 10 : 5,
+        List.of(new Availability.Device("0", "this machine's CPU")),
+        note);
   }
 
   @Override
   public Backend open(BackendOptions options) {
     if (!options.device().isEmpty() && !options.device().equals("0")) {
       throw new BackendUnavailableException(
-          "The backend " + ID + " has no device \"" + options.device() + "\"; its only device is 0.");
+          "The backend "
+              + ID
+              + " has no device \""
+              + options.device()
+              + "\"; its only device is 0.");
     }
     String description = VectorSupport.sentence() + " Threads: " + options.effectiveThreads() + ".";
     return new HostBackend<>(ID, description, new VectorKernels(), options);

@@ -11,7 +11,10 @@ import org.aliasfree.op.Elementwise.UnaryFunction;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
 
-/** Kernels of the elementwise ops. Arithmetic on f32 is done in f32; functions are computed in double and rounded once. */
+/**
+ * Kernels of the elementwise ops. Arithmetic on f32 is done in f32; functions are computed in
+ * double and rounded once.
+ */
 final class ElementwiseKernels {
   private static final ValueLayout.OfFloat F = ValueLayout.JAVA_FLOAT;
 
@@ -29,13 +32,16 @@ final class ElementwiseKernels {
     return switch (op) {
       case Elementwise.Unary u -> new Unary(walk, Elements.of(in), u.function());
       case Elementwise.Binary b ->
-          in == DType.F32 && b.function() != BinaryFunction.MIN && b.function() != BinaryFunction.MAX
+          in == DType.F32
+                  && b.function() != BinaryFunction.MIN
+                  && b.function() != BinaryFunction.MAX
               ? new FloatBinary(walk, b.function())
               : new Binary(walk, Elements.of(in), b.function());
       case Elementwise.Compare c -> new Compare(walk, Elements.of(in), c.comparison());
       case Elementwise.Select s -> new Select(walk, Elements.of(in));
       case Elementwise.Cast c -> new Cast(walk, Elements.of(in), Elements.of(c.dtype()));
-      case Elementwise.StopGradient s -> throw new IllegalArgumentException("an alias, not computed");
+      case Elementwise.StopGradient s ->
+          throw new IllegalArgumentException("an alias, not computed");
     };
   }
 
@@ -163,7 +169,9 @@ final class ElementwiseKernels {
       for (long i = 0; i < count; i++) {
         boolean first = call.in(0).get(ValueLayout.JAVA_BYTE, m + i * walk.step(0)) != 0;
         double value =
-            first ? type.get(call.in(1), a + i * walk.step(1)) : type.get(call.in(2), b + i * walk.step(2));
+            first
+                ? type.get(call.in(1), a + i * walk.step(1))
+                : type.get(call.in(2), b + i * walk.step(2));
         type.set(call.out(0), y + i, value);
       }
     }

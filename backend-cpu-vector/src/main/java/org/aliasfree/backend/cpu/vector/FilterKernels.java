@@ -11,9 +11,11 @@ import org.aliasfree.op.FirGeometry;
 import org.aliasfree.op.Fused;
 import org.aliasfree.op.Resampling;
 import org.aliasfree.tensor.Shape;
-import org.jspecify.annotations.Nullable;
 
-/** Kernels of the filtering ops. Filters are analysed once, where they do not change from run to run. */
+/**
+ * Kernels of the filtering ops. Filters are analysed once, where they do not change from run to
+ * run.
+ */
 final class FilterKernels {
   private FilterKernels() {}
 
@@ -74,7 +76,11 @@ final class FilterKernels {
   }
 
   private static FilteredLrelu kernel(
-      Filtering filtering, Kernel.Call<Scratch> call, FilteredActivation a, double clamp, Shape in) {
+      Filtering filtering,
+      Kernel.Call<Scratch> call,
+      FilteredActivation a,
+      double clamp,
+      Shape in) {
     return new FilteredLrelu(
         in.intDim(2),
         in.intDim(3),

@@ -82,7 +82,7 @@ final class FilteredLrelu {
     for (int p : padding) {
       filters |= p != 0;
     }
-    pointwise = filters ? null : new BiasAct(BiasAct.Function.LRELU, slope, gain, clamp);
+    pointwise = filters ? null : new BiasAct(org.aliasfree.op.Activation.LRELU, slope, gain, clamp);
     // gain > 0, so it may go before the non-linearity.
     up = new UpfirdnStage(rows, upX, upY, fu.factors(flip), phases, upFactor, upFactor * gain);
     down = new UpfirdnStage(rows, downX, downY, fd.factors(flip), phases / downFactor, 1, 1);

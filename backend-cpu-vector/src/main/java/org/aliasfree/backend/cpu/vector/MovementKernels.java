@@ -80,13 +80,16 @@ final class MovementKernels {
     long start = 0;
     for (int i = 0; i < node.inputs().size(); i++) {
       Shape part = node.inputs().get(i).shape();
-      copies.add(new Copy(new Walk(part, part.strides(), outStrides), i, 0, start * outStrides[axis], bytes));
+      copies.add(
+          new Copy(
+              new Walk(part, part.strides(), outStrides), i, 0, start * outStrides[axis], bytes));
       start += part.dim(axis);
     }
     return call -> copies.forEach(copy -> copy.run(call));
   }
 
-  private static Copy copy(Shape region, long[] inStrides, long from, Shape out, long to, int bytes) {
+  private static Copy copy(
+      Shape region, long[] inStrides, long from, Shape out, long to, int bytes) {
     return new Copy(new Walk(region, inStrides, out.strides()), 0, from, to, bytes);
   }
 

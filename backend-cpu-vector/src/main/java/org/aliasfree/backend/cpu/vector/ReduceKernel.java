@@ -6,7 +6,9 @@ import org.aliasfree.graph.Node;
 import org.aliasfree.op.Reduction;
 import org.aliasfree.tensor.Shape;
 
-/** Sums and maxima along axes: each result is one task's, accumulated in double in row-major order. */
+/**
+ * Sums and maxima along axes: each result is one task's, accumulated in double in row-major order.
+ */
 final class ReduceKernel implements Kernel<Scratch> {
   private final Walk kept;
   private final Walk reduced;

@@ -2,7 +2,9 @@ package org.aliasfree.backend.cpu.vector;
 
 import org.aliasfree.backend.support.Kernel;
 
-/** A kernel that works on the rows of a {@link Walk}, in tasks of enough rows to be worth a thread. */
+/**
+ * A kernel that works on the rows of a {@link Walk}, in tasks of enough rows to be worth a thread.
+ */
 interface RowKernel extends Kernel<Scratch> {
   /** Elements that make a task worth handing to another thread. */
   long TASK = 1 << 15;

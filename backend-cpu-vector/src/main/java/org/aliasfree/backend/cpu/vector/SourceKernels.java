@@ -30,7 +30,7 @@ final class SourceKernels {
     long stride = iota.shape().strides()[iota.axis()];
     long size = iota.shape().dim(iota.axis());
     for (long i = 0; i < iota.shape().elements(); i++) {
-      elements.set(call.out(0), i, i / stride % size);
+      elements.set(call.out(0), i, (double) (i / stride % size));
     }
   }
 }

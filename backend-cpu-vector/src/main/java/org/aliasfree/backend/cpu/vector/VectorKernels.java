@@ -74,8 +74,7 @@ final class VectorKernels implements HostKernels<Scratch> {
   private static Kernel<Scratch> gridSample(Node node) {
     Shape x = node.inputs().get(0).shape();
     Shape y = node.outputs().getFirst().shape();
-    return call ->
-        run(call, grid(x, y, call.in(1)).forward(call.in(0), call.out(0)));
+    return call -> run(call, grid(x, y, call.in(1)).forward(call.in(0), call.out(0)));
   }
 
   private static Kernel<Scratch> gridSampleInputGradient(Node node) {
@@ -100,6 +99,8 @@ final class VectorKernels implements HostKernels<Scratch> {
     long inner = x.elements() == 0 ? 0 : x.elements() / (outer * x.dim(dim));
     BiasAct act = new BiasAct(op.activation(), op.alpha(), op.gain(), op.clamp());
     return call ->
-        run(call, act.bind(images, x.intDim(dim), inner, call.in(0), null, call.in(1), call.out(0)));
+        run(
+            call,
+            act.bind(images, x.intDim(dim), inner, call.in(0), null, call.in(1), call.out(0)));
   }
 }

@@ -3,8 +3,9 @@ package org.aliasfree.backend.cpu.vector;
 import org.aliasfree.tensor.Shape;
 
 /**
- * Walks over the rows (innermost axes) of a shape and tells, for tensors that are seen in it through strides, where each row
- * begins. Neighbouring axes that all tensors walk through alike are merged, so rows are as long as they can be.
+ * Walks over the rows (innermost axes) of a shape and tells, for tensors that are seen in it
+ * through strides, where each row begins. Neighbouring axes that all tensors walk through alike are
+ * merged, so rows are as long as they can be.
  */
 final class Walk {
   private final long[] sizes;
@@ -50,7 +51,8 @@ final class Walk {
     rows = product;
   }
 
-  private static boolean continues(long inner, long[][] merged, long[][] strides, int at, int axis) {
+  private static boolean continues(
+      long inner, long[][] merged, long[][] strides, int at, int axis) {
     for (int t = 0; t < strides.length; t++) {
       if (strides[t][axis] != merged[t][at] * inner) {
         return false;
