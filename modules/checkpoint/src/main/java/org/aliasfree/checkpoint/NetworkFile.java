@@ -41,15 +41,18 @@ public final class NetworkFile {
    *     network
    */
   public static NetworkFile read(Path path) {
-    MappedFile file = MappedFile.open(path);
+    return read(MappedFile.open(path));
+  }
+
+  static NetworkFile read(MappedFile file) {
     try {
-      boolean named = path.toString().endsWith(".safetensors");
+      boolean named = file.path().toString().endsWith(".safetensors");
       if (named || FileSniffer.isSafetensors(file.bytes())) {
-        return NetworkSafetensors.read(path, SafetensorsHeader.read(file.bytes()));
+        return NetworkSafetensors.read(file.path(), SafetensorsHeader.read(file.bytes()));
       }
       return readPickle(file);
     } catch (Malformed e) {
-      throw new NetworkFileException(path, e);
+      throw new NetworkFileException(file.path(), e);
     }
   }
 

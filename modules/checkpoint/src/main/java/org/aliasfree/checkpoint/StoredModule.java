@@ -24,9 +24,14 @@ public record StoredModule(
     Map<String, @Nullable Object> initKwargs,
     Map<String, @Nullable Object> attributes) {
   /** Keeps copies that cannot be changed. */
-  public StoredModule {
-    initArgs = Collections.unmodifiableList(new ArrayList<>(initArgs));
-    initKwargs = Collections.unmodifiableMap(new LinkedHashMap<>(initKwargs));
-    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+  public StoredModule(
+      String className,
+      List<@Nullable Object> initArgs,
+      Map<String, @Nullable Object> initKwargs,
+      Map<String, @Nullable Object> attributes) {
+    this.className = className;
+    this.initArgs = Collections.unmodifiableList(new ArrayList<>(initArgs));
+    this.initKwargs = Collections.unmodifiableMap(new LinkedHashMap<>(initKwargs));
+    this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 }
