@@ -107,68 +107,26 @@ public final class Ops {
 
   /** Filters without changing the size; padding is added to what the filter needs. */
   public static Tensor filter2d(Tensor x, Tensor f, int padding, boolean flip, double gain) {
-    int fw = taps(f, -1);
-    int fh = taps(f, 0);
-    return upfirdn2d(
-        x,
-        f,
-        new FirGeometry(
-            1,
-            1,
-            1,
-            1,
-            padding + fw / 2,
-            padding + (fw - 1) / 2,
-            padding + fh / 2,
-            padding + (fh - 1) / 2,
-            flip,
-            gain));
+    return resample(x, f, 1, 1, padding, flip, gain);
   }
 
   /** Up-samples by a factor, keeping the mean. */
   public static Tensor upsample2d(
       Tensor x, Tensor f, int up, int padding, boolean flip, double gain) {
-    int fw = taps(f, -1);
-    int fh = taps(f, 0);
-    return upfirdn2d(
-        x,
-        f,
-        new FirGeometry(
-            up,
-            up,
-            1,
-            1,
-            padding + (fw + up - 1) / 2,
-            padding + Math.floorDiv(fw - up, 2),
-            padding + (fh + up - 1) / 2,
-            padding + Math.floorDiv(fh - up, 2),
-            flip,
-            gain * up * up));
+    return resample(x, f, up, 1, padding, flip, gain * up * up);
   }
 
   /** Down-samples by a factor. */
   public static Tensor downsample2d(
       Tensor x, Tensor f, int down, int padding, boolean flip, double gain) {
-    int fw = taps(f, -1);
-    int fh = taps(f, 0);
-    return upfirdn2d(
-        x,
-        f,
-        new FirGeometry(
-            1,
-            1,
-            down,
-            down,
-            padding + (fw - down + 1) / 2,
-            padding + Math.floorDiv(fw - down, 2),
-            padding + (fh - down + 1) / 2,
-            padding + Math.floorDiv(fh - down, 2),
-            flip,
-            gain));
+    return resample(x, f, 1, down, padding, flip, gain);
   }
 
-  private static int taps(Tensor f, int axis) {
-    return f.shape().intDim(axis);
+  private static Tensor resample(
+      Tensor x, Tensor f, int up, int down, int padding, boolean flip, double gain) {
+    FirGeometry g =
+        new FirGeometry(up, up, down, down, padding, padding, padding, padding, flip, gain);
+    return upfirdn2d(x, f, g.centred(f.shape().intDim(-1), f.shape().intDim(0)));
   }
 
   /** Bilinear samples of x at grid [N, H, W, 2]. */

@@ -83,7 +83,7 @@ public record MappingNetwork(
   }
 
   /** x / √(mean(x²) + 1e-8), each sample by itself. */
-  private static Tensor normalizeSecondMoment(Tensor x) {
+  public static Tensor normalizeSecondMoment(Tensor x) {
     return x.mul(x.square().mean(1).add(1e-8).rsqrt());
   }
 

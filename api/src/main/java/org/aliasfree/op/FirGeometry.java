@@ -72,4 +72,23 @@ public record FirGeometry(
         !flip,
         gain);
   }
+
+  /**
+   * This geometry with padding added so that the image stays where it is: sizes change by the
+   * factors alone, and no phase is introduced. It is what filter2d, upsample2d and downsample2d of
+   * the official code add.
+   */
+  public FirGeometry centred(int tapsX, int tapsY) {
+    return new FirGeometry(
+        upX,
+        upY,
+        downX,
+        downY,
+        padX0 + Math.floorDiv(tapsX + upX - downX, 2),
+        padX1 + Math.floorDiv(tapsX - upX - downX + 1, 2),
+        padY0 + Math.floorDiv(tapsY + upY - downY, 2),
+        padY1 + Math.floorDiv(tapsY - upY - downY + 1, 2),
+        flip,
+        gain);
+  }
 }

@@ -1,0 +1,63 @@
+package org.aliasfree.conformance;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.aliasfree.backend.Availability.Available;
+import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.Backends;
+import org.aliasfree.backend.CompiledProgram;
+import org.aliasfree.backend.Program;
+import org.aliasfree.backend.Run;
+import org.aliasfree.backend.VariableStore;
+import org.aliasfree.graph.Graph;
+import org.aliasfree.graph.Tensor;
+import org.aliasfree.tensor.HostTensor;
+
+/** Runs a graph once. */
+final class Evaluate {
+  private Evaluate() {}
+
+  /** The ids of all backends that can be used here, to run the same test on each. */
+  static List<String> backends() {
+    List<String> ids =
+        Backends.list().stream()
+            .filter(f -> f.availability() instanceof Available)
+            .map(f -> f.provider().id())
+            .toList();
+    if (!ids.contains("cpu-reference")) {
+      throw new IllegalStateException("The reference backend was not found, only " + ids);
+    }
+    return ids;
+  }
+
+  /** A graph with these outputs. */
+  static Graph graph(Map<String, Tensor> outputs) {
+    Graph.Builder builder = Graph.builder();
+    outputs.forEach(builder::output);
+    return builder.build();
+  }
+
+  /** The outputs of a graph whose inputs and variables have the values that their names get. */
+  static Map<String, HostTensor> evaluate(
+      Backend backend, Graph graph, Function<String, HostTensor> values) {
+    try (VariableStore store = backend.createStore(graph.variables());
+        CompiledProgram program = backend.compile(Program.of("test", graph), store);
+        Run run = program.plan("test").newRun()) {
+      graph.variables().forEach(v -> store.write(v, values.apply(v.name())));
+      graph.inputs().keySet().forEach(name -> run.bind(name, values.apply(name)));
+      run.execute();
+      Map<String, HostTensor> results = new LinkedHashMap<>();
+      graph.outputs().keySet().forEach(name -> results.put(name, run.output(name)));
+      return results;
+    }
+  }
+
+  /** As above, for a graph with these outputs. */
+  static Map<String, HostTensor> evaluate(
+      Backend backend, Map<String, Tensor> outputs, Map<String, HostTensor> inputs) {
+    return evaluate(
+        backend, graph(outputs), name -> java.util.Objects.requireNonNull(inputs.get(name), name));
+  }
+}
