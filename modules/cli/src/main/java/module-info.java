@@ -2,8 +2,13 @@
 module org.aliasfree.cli {
   requires info.picocli;
   requires org.aliasfree.api;
+  requires org.aliasfree.checkpoint;
   requires static org.jspecify;
+  requires tools.jackson.core;
 
   opens org.aliasfree.cli to
       info.picocli;
+
+  provides System.LoggerFinder with
+      org.aliasfree.cli.ConsoleLogs;
 }

@@ -1,8 +1,16 @@
 package org.aliasfree.cli;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import org.aliasfree.AliasFreeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The entry point of {@code aliasfree}: parses the arguments and runs the command that they name.
@@ -11,9 +19,32 @@ import picocli.CommandLine.IVersionProvider;
     name = "aliasfree",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "StyleGAN3 for the JVM.")
-public final class Main implements Runnable {
-  @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+    description = "StyleGAN3 for the JVM.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:success",
+      "1:the work could not be done; what it had written was removed",
+      "2:the command line is wrong"
+    })
+public final class Main implements Action {
+  private final Console console;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Tell on standard error what is chosen and done.")
+  private boolean verbose;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description =
+          "Print stack traces of failures (the environment variable ALIASFREE_DEBUG does too).")
+  private boolean debug;
+
+  private Main(Console console) {
+    this.console = console;
+  }
 
   /**
    * Runs the command line and ends the JVM with its exit code.
@@ -22,14 +53,106 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     StandardError.restore();
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(run(List.of(args), new Console(System.out, System.err, Terminal::columns)));
   }
 
-  @Override
-  public void run() {
-    if (spec != null) {
-      spec.commandLine().usage(spec.commandLine().getOut());
+  /**
+   * Runs the command line.
+   *
+   * @param args the words after {@code aliasfree}
+   * @param out standard output, taken to be no terminal
+   * @param err standard error
+   * @return the exit code: 0 for success, 1 for work that failed, 2 for a wrong command line
+   */
+  public static int run(List<String> args, PrintStream out, PrintStream err) {
+    return run(args, new Console(out, err, () -> 0));
+  }
+
+  static int run(List<String> args, Console console) {
+    Main main = new Main(console);
+    try {
+      main.execute(args);
+      if (console.out().checkError()) {
+        console.error("Cannot write to standard output; it may be full or closed.");
+        return CommandFailure.RUN;
+      }
+      return 0;
+    } catch (CommandFailure e) {
+      e.lines().forEach(console::error);
+      main.trace(e);
+      return e.exitCode();
+    } catch (AliasFreeException e) {
+      console.error(String.valueOf(e.getMessage()));
+      main.trace(e);
+    } catch (OutOfMemoryError e) {
+      console.error("Not enough Java memory: " + e.getMessage() + "; set ALIASFREE_OPTS=-Xmx8g.");
+      main.trace(e);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      console.error(
+          "This is a fault of aliasfree itself: " + e + "; --debug shows where it happened.");
+      main.trace(e);
     }
+    return CommandFailure.RUN;
+  }
+
+  private void trace(Throwable e) {
+    String variable = System.getenv("ALIASFREE_DEBUG");
+    if (debug || (variable != null && !variable.isEmpty())) {
+      e.printStackTrace(console.err());
+    }
+  }
+
+  private void execute(List<String> args) {
+    CommandLine line = commandLine();
+    ParseResult parsed = line.parseArgs(args.toArray(String[]::new));
+    if (CommandLine.executeHelpRequest(parsed) != null) {
+      return;
+    }
+    ConsoleLogs.setVerbose(verbose);
+    Problems problems = new Problems();
+    List<CommandLine> named = parsed.asCommandLineList();
+    for (CommandLine command : named) {
+      for (Exception error : command.getParseResult().errors()) {
+        problems.usage(explain(error, command));
+      }
+    }
+    ((Action) named.getLast().getCommand()).run(problems);
+  }
+
+  private CommandLine commandLine() {
+    CommandLine line =
+        new CommandLine(this)
+            .addSubcommand(new GenerateCommand(console))
+            .addSubcommand(new DevicesCommand(console))
+            .setOut(new PrintWriter(console.out(), true))
+            .setErr(new PrintWriter(console.err(), true))
+            .setOverwrittenOptionsAllowed(true) // as in the official tools, the last one counts
+            .setAllowOptionsAsOptionParameters(false);
+    line.getCommandSpec().parser().collectErrors(true);
+    line.getSubcommands().values().forEach(c -> c.getCommandSpec().parser().collectErrors(true));
+    return line;
+  }
+
+  private static String explain(Exception error, CommandLine command) {
+    String text = String.valueOf(error.getMessage());
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      text +=
+          suggestions.isEmpty()
+              ? "; see " + command.getCommandSpec().qualifiedName() + " --help"
+              : "; did you mean " + String.join(" or ", suggestions) + "?";
+    }
+    return text;
+  }
+
+  /** Without a command there is nothing to do but to say which there are. */
+  @Override
+  public void run(Problems problems) {
+    problems.throwIfAny();
+    new CommandLine(this)
+        .addSubcommand(new GenerateCommand(console))
+        .addSubcommand(new DevicesCommand(console))
+        .usage(console.out());
   }
 
   /** The version that the build wrote into the module descriptor. */

@@ -1,0 +1,79 @@
+package org.aliasfree.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.aliasfree.checkpoint.Safetensors;
+import org.aliasfree.network.GeneratedImages;
+import org.aliasfree.network.Generator;
+import org.aliasfree.network.Pixels;
+import org.aliasfree.tensor.HostTensor;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the files of each seed, and the grid when all are there. */
+final class ImageFiles {
+  private static final String GRID = "grid.png";
+  private static final int FEATURE_MAP_RANK = 3;
+
+  private final OutputFolder folder;
+  private final Outputs outputs;
+  private final @Nullable ImageGrid grid;
+
+  ImageFiles(OutputFolder folder, Outputs outputs, Generator generator) {
+    this.folder = folder;
+    this.outputs = outputs;
+    grid =
+        outputs.grid().isEmpty()
+            ? null
+            : new ImageGrid(
+                outputs.grid().get(), generator.imgResolution(), generator.imgChannels());
+  }
+
+  /**
+   * Writes what is wanted of one image.
+   *
+   * @param index place in the list of seeds
+   * @param row place in the batch
+   * @return the files, the picture first
+   */
+  List<Path> write(int index, long seed, GeneratedImages made, int row) {
+    String name = String.format(Locale.ROOT, "seed%04d", seed);
+    List<Path> written = new ArrayList<>();
+    if (outputs.picture()) {
+      HostTensor pixels = Pixels.of(made.image().row(row));
+      if (grid != null) {
+        grid.put(index, pixels);
+      } else {
+        written.add(folder.write(name + ".png", out -> PngWriter.write(pixels, out)));
+      }
+    }
+    Map<String, HostTensor> raw = new LinkedHashMap<>();
+    if (outputs.rawImage()) {
+      raw.put(Generator.IMAGE, made.image().row(row));
+    }
+    for (String layer : outputs.layers()) {
+      HostTensor features = made.layer(layer).row(row);
+      raw.put(layer, features);
+      if (features.shape().rank() == FEATURE_MAP_RANK) {
+        HostTensor view = LayerView.of(features);
+        written.add(folder.write(name + "_" + layer + ".png", out -> PngWriter.write(view, out)));
+      }
+    }
+    if (outputs.raw()) {
+      written.add(folder.make(name + ".safetensors", path -> new Safetensors(raw).write(path)));
+    }
+    return written;
+  }
+
+  /** Writes the grid where one is wanted; all images must have been given to {@link #write}. */
+  Optional<Path> writeGrid() {
+    ImageGrid done = grid;
+    return done == null
+        ? Optional.empty()
+        : Optional.of(folder.write(GRID, out -> PngWriter.write(done.pixels(), out)));
+  }
+}

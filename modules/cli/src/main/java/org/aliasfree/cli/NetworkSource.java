@@ -1,0 +1,65 @@
+package org.aliasfree.cli;
+
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.network.StyleGan3Config;
+
+/** Where a network comes from: the value of {@code --network}. */
+sealed interface NetworkSource {
+  /** A network file. */
+  record File(Path path) implements NetworkSource {}
+
+  /** A new network with random weights. */
+  record Random(StyleGan3Config config, long seed) implements NetworkSource {}
+
+  /** Two letters or more: one is a drive of Windows. */
+  Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
+
+  /**
+   * Understands a path, a {@code file:} URL, or {@code random:PRESET?key=value&…}; opens nothing.
+   */
+  static NetworkSource parse(String text) {
+    var matcher = SCHEME.matcher(text);
+    String scheme = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
+    return switch (scheme) {
+      case "random" -> RandomNetworkText.parse(text.substring(scheme.length() + 1));
+      case "file" -> new File(pathOf(text));
+      case "http", "https" ->
+          throw new AliasFreeException(
+              "downloads are not supported yet; download "
+                  + text
+                  + " by hand and give the path of the file.");
+      default -> new File(localPath(text));
+    };
+  }
+
+  private static Path pathOf(String url) {
+    try {
+      return Path.of(URI.create(url));
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      throw new AliasFreeException(
+          OptionValues.quoted(url)
+              + " is not the URL of a local file; give one such as file:///data/network.pkl, with"
+              + " blanks as %20, or a path.",
+          e);
+    }
+  }
+
+  private static Path localPath(String text) {
+    if (text.isBlank()) {
+      throw new AliasFreeException(
+          "the name of the file is empty; give a path, or random:stylegan3-t-256?seed=1.");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new AliasFreeException(
+          OptionValues.quoted(text) + " cannot be the name of a file: " + e.getReason() + ".", e);
+    }
+  }
+}

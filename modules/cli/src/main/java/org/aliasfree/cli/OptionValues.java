@@ -1,0 +1,135 @@
+package org.aliasfree.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.random.RandomState;
+
+/** Values of options that are more than a word, in the grammar of the official tools. */
+final class OptionValues {
+  /** More seeds than anybody waits for; guards against 0-4294967295 filling the memory. */
+  static final int MAX_SEEDS = 1_000_000;
+
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
+  private static final Pattern SEED = Pattern.compile("\\+?(\\d{1,18})");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
+  private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,18}");
+  private static final Pattern GRID = Pattern.compile("(\\d{1,9})[xX,](\\d{1,9})");
+
+  private OptionValues() {}
+
+  /** A point or a shift. */
+  record Vector2(double x, double y) {}
+
+  /** Columns and rows of a grid. */
+  record GridSize(int width, int height) {
+    long cells() {
+      return (long) width * height;
+    }
+  }
+
+  /** {@code 1,2,5-10}: seeds and ranges with both ends, in this order, repetitions kept. */
+  static List<Long> seeds(String text) {
+    List<Long> seeds = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      String piece = part.strip();
+      Matcher range = RANGE.matcher(piece);
+      Matcher single = SEED.matcher(piece);
+      if (range.matches()) {
+        addRange(seeds, piece, seed(range.group(1)), seed(range.group(2)));
+      } else if (single.matches()) {
+        addRange(seeds, piece, seed(single.group(1)), seed(single.group(1)));
+      } else {
+        throw new AliasFreeException(
+            quoted(piece)
+                + " is neither a seed nor a range of seeds; give a list such as 1,2,5-10.");
+      }
+    }
+    return seeds;
+  }
+
+  private static long seed(String digits) {
+    long seed = Long.parseLong(digits);
+    if (seed > RandomState.MAX_SEED) {
+      throw new AliasFreeException(
+          "the seed " + digits + " is too large; seeds go from 0 to " + RandomState.MAX_SEED + ".");
+    }
+    return seed;
+  }
+
+  private static void addRange(List<Long> seeds, String piece, long first, long last) {
+    if (first > last) {
+      throw new AliasFreeException(
+          "the range " + piece + " ends before it begins; give the smaller seed first.");
+    }
+    if (seeds.size() + (last - first + 1) > MAX_SEEDS) {
+      throw new AliasFreeException(
+          "these are more than " + MAX_SEEDS + " seeds; split the work into several commands.");
+    }
+    for (long seed = first; seed <= last; seed++) {
+      seeds.add(seed);
+    }
+  }
+
+  /** A finite number, written with digits. */
+  static double number(String text) {
+    String digits = text.strip();
+    double value = NUMBER.matcher(digits).matches() ? Double.parseDouble(digits) : Double.NaN;
+    if (!Double.isFinite(value) || Float.isInfinite((float) value)) {
+      throw new AliasFreeException(quoted(text) + " is not a number; give one such as 0.7.");
+    }
+    return value;
+  }
+
+  /** A whole number from {@code min} to {@code max}. */
+  static int integer(String text, int min, int max) {
+    String digits = text.strip();
+    long value = INTEGER.matcher(digits).matches() ? Long.parseLong(digits) : Long.MIN_VALUE;
+    if (value < min || value > max) {
+      throw new AliasFreeException(
+          quoted(text) + " is not a whole number from " + min + " to " + max + ".");
+    }
+    return (int) value;
+  }
+
+  /** {@code x,y}. */
+  static Vector2 vector2(String text) {
+    List<String> parts = List.of(text.split(",", -1));
+    if (parts.size() == 2) {
+      try {
+        return new Vector2(number(parts.get(0)), number(parts.get(1)));
+      } catch (AliasFreeException e) {
+        throw cannotParseVector(text, e);
+      }
+    }
+    throw cannotParseVector(text, null);
+  }
+
+  private static AliasFreeException cannotParseVector(
+      String text, @org.jspecify.annotations.Nullable AliasFreeException cause) {
+    return new AliasFreeException(
+        "cannot parse 2-vector " + quoted(text) + "; give two numbers x,y such as 0.1,-0.05.",
+        cause);
+  }
+
+  /** {@code WxH} or {@code W,H}. */
+  static GridSize grid(String text) {
+    Matcher m = GRID.matcher(text.strip());
+    GridSize grid =
+        m.matches()
+            ? new GridSize(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)))
+            : new GridSize(0, 0);
+    if (grid.cells() == 0) {
+      throw new AliasFreeException(
+          "cannot parse tuple " + quoted(text) + "; give columns and rows such as 4x3.");
+    }
+    return grid;
+  }
+
+  static String quoted(String text) {
+    return '"' + (text.length() <= 80 ? text : text.substring(0, 80) + "…") + '"';
+  }
+}

@@ -1,0 +1,214 @@
+package org.aliasfree.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.aliasfree.AliasFreeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that a command writes into. Each file is written in a hidden folder inside it and
+ * moved to its place in one step when it is complete. {@link #rollback} takes away everything that
+ * was not there before; an interrupt (Ctrl-C) takes away only what is incomplete.
+ */
+final class OutputFolder implements AutoCloseable {
+  /** Puts the bytes of a file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Makes the file at a path. */
+  @FunctionalInterface
+  interface FileMaker {
+    void make(Path file) throws IOException;
+  }
+
+  private final Path folder;
+  private final Path staging;
+  private final Deque<Path> createdFolders;
+  private final Set<Path> createdFiles = new LinkedHashSet<>();
+  private final Thread hook = new Thread(this::interrupted, "unfinished-files");
+  private volatile boolean closed;
+
+  private OutputFolder(Path folder, Path staging, Deque<Path> createdFolders) {
+    this.folder = folder;
+    this.staging = staging;
+    this.createdFolders = createdFolders;
+  }
+
+  /**
+   * Opens a folder, which is made, with those above it, where it does not exist. This proves that
+   * it can be written.
+   */
+  static OutputFolder open(String name) {
+    Deque<Path> created = new ArrayDeque<>();
+    try {
+      Path folder = Path.of(name);
+      if (name.isBlank()) {
+        throw new AliasFreeException("the name of the folder is empty.");
+      }
+      createFolders(folder, created);
+      OutputFolder opened =
+          new OutputFolder(folder, Files.createTempDirectory(folder, ".aliasfree-"), created);
+      Runtime.getRuntime().addShutdownHook(opened.hook);
+      return opened;
+    } catch (IOException e) {
+      created.forEach(OutputFolder::deleteQuietly);
+      throw new AliasFreeException("cannot write to the folder " + name + ": " + reason(e), e);
+    } catch (InvalidPathException e) {
+      throw new AliasFreeException(
+          OptionValues.quoted(name) + " cannot be the name of a folder: " + e.getReason() + ".", e);
+    }
+  }
+
+  /** As {@link Files#createDirectories}, remembering which folders were made, the deepest first. */
+  private static void createFolders(Path folder, Deque<Path> created) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    for (Path p = folder.toAbsolutePath(); p != null && !Files.exists(p); p = p.getParent()) {
+      missing.addFirst(p);
+    }
+    for (Path p : missing) {
+      if (!Files.isDirectory(p)) { // a/b/.. has been made with a/b
+        Files.createDirectory(p);
+        created.addFirst(p);
+      }
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
+    }
+  }
+
+  /** Path of a file in the folder, as the user named the folder. */
+  Path path(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Writes a file, or replaces it, in one step. */
+  Path write(String name, Content content) {
+    return make(
+        name,
+        part -> {
+          try (FileChannel channel =
+                  FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+              OutputStream out =
+                  new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+            content.writeTo(out);
+            out.flush();
+            channel.force(true);
+          }
+        });
+  }
+
+  /** As {@link #write}, of a file that {@code maker} makes by itself. */
+  Path make(String name, FileMaker maker) {
+    Path target = path(name);
+    Path part = staging.resolve(name);
+    try {
+      maker.make(part);
+      boolean isNew = !Files.exists(target, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+      if (Files.isDirectory(target)) {
+        throw new AliasFreeException("cannot write " + target + ": it is a folder.");
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      if (isNew) {
+        createdFiles.add(target);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new AliasFreeException("cannot write " + target + ": " + reason(e), e);
+    } catch (AliasFreeException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw new AliasFreeException("cannot write " + target + ": " + reason(io), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Removes all files and folders that this object has made. */
+  void rollback() {
+    createdFiles.forEach(OutputFolder::deleteQuietly);
+    close();
+    createdFolders.forEach(OutputFolder::deleteQuietly);
+  }
+
+  /** Ends the work; what is complete stays. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    deleteStaging();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      log("The command is being interrupted.", e);
+    }
+  }
+
+  /** What an interrupt leaves: complete files, but no folder that is empty. */
+  private void interrupted() {
+    if (!closed) {
+      closed = true;
+      deleteStaging();
+      createdFolders.forEach(OutputFolder::deleteQuietly);
+    }
+  }
+
+  private void deleteStaging() {
+    try (Stream<Path> parts = Files.list(staging)) {
+      parts.forEach(OutputFolder::deleteQuietly);
+    } catch (IOException | UncheckedIOException e) {
+      log("Unfinished files cannot be listed in " + staging, e);
+    }
+    deleteQuietly(staging);
+  }
+
+  private static void deleteQuietly(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      log("Others put files into " + path, e);
+    } catch (IOException e) {
+      log("Could not remove " + path, e);
+    }
+  }
+
+  private static void log(String text, @Nullable Exception e) {
+    System.getLogger(OutputFolder.class.getName()).log(System.Logger.Level.DEBUG, text, e);
+  }
+
+  /** Why the system refused, as a sentence's end. */
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied.";
+      case NoSuchFileException _ -> "no folder can be made there, or it has vanished.";
+      case FileAlreadyExistsException f -> f.getFile() + " is a file, not a folder.";
+      case NotDirectoryException f -> f.getFile() + " is a file, not a folder.";
+      case FileSystemException f when f.getReason() != null -> f.getReason() + ".";
+      default -> e.getMessage() + ".";
+    };
+  }
+}

@@ -1,0 +1,144 @@
+package org.aliasfree.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Tells how far the work is: on a terminal one line that is rewritten, with rate and time left;
+ * elsewhere the official tool's line for each seed; or a JSON object for each image.
+ */
+final class Progress {
+  private final Console console;
+  private final int total;
+  private final boolean json;
+  private final int columns;
+  private final boolean rewrites;
+  private final long start = System.nanoTime();
+  private int done;
+  private boolean lineShown;
+
+  Progress(Console console, int total, boolean json) {
+    this.console = console;
+    this.total = total;
+    this.json = json;
+    columns = json ? 0 : console.columns();
+    rewrites = columns > 0;
+  }
+
+  /** The seeds from place {@code first} to before {@code end} are being made. */
+  void begin(List<Long> seeds, int first, int end) {
+    if (rewrites) {
+      rewrite(generating(seeds.get(first), first) + outlook());
+    } else if (!json) {
+      for (int i = first; i < end; i++) {
+        console.line(generating(seeds.get(i), i));
+      }
+    }
+  }
+
+  private String generating(long seed, int index) {
+    return String.format(
+        Locale.ROOT, "Generating image for seed %d (%d/%d) ...", seed, index, total);
+  }
+
+  private String outlook() {
+    if (done == 0) {
+      return "";
+    }
+    double seconds = seconds();
+    return " " + rate(done, seconds) + ", " + clock(seconds / done * (total - done)) + " left";
+  }
+
+  private double seconds() {
+    return Math.max((System.nanoTime() - start) / 1e9, 1e-6);
+  }
+
+  /** The files of an image are there. */
+  void made(int index, long seed, List<Path> files, double seconds, String backend) {
+    done++;
+    if (json) {
+      console.line(
+          JsonText.of(
+              out -> {
+                out.writeStartObject();
+                out.writeNumberProperty("seed", seed);
+                out.writeNumberProperty("index", index);
+                out.writeNumberProperty("count", total);
+                if (!files.isEmpty()) {
+                  out.writeStringProperty("file", files.getFirst().toString());
+                }
+                out.writeArrayPropertyStart("files");
+                files.forEach(file -> out.writeString(file.toString()));
+                out.writeEndArray();
+                end(out, seconds, backend);
+              }));
+    }
+  }
+
+  /** The grid of all seeds is there; {@code begun} is when the work did, as nano time. */
+  void grid(Path file, List<Long> seeds, String backend, long begun) {
+    if (json) {
+      console.line(
+          JsonText.of(
+              out -> {
+                out.writeStartObject();
+                out.writeArrayPropertyStart("seeds");
+                seeds.forEach(out::writeNumber);
+                out.writeEndArray();
+                out.writeStringProperty("file", file.toString());
+                end(out, (System.nanoTime() - begun) / 1e9, backend);
+              }));
+    }
+  }
+
+  private static void end(JsonGenerator out, double seconds, String backend) {
+    out.writeNumberProperty("seconds", Math.round(seconds * 1e6) / 1e6);
+    out.writeStringProperty("backend", backend);
+    out.writeEndObject();
+  }
+
+  /** All is done. */
+  void finish() {
+    if (rewrites) {
+      clear();
+      double seconds = seconds();
+      String images = total == 1 ? " image in " : " images in ";
+      console.line(total + images + clock(seconds) + " (" + rate(total, seconds) + ")");
+    }
+  }
+
+  /** Takes the line away, so that another can stand there. */
+  void clear() {
+    if (lineShown) {
+      rewrite("");
+      console.out().print('\r');
+      console.out().flush();
+      lineShown = false;
+    }
+  }
+
+  private void rewrite(String text) {
+    int width = columns - 1;
+    String shown = text.length() > width ? text.substring(0, width) : text;
+    console.out().print('\r' + shown + " ".repeat(width - shown.length()));
+    console.out().flush();
+    lineShown = true;
+  }
+
+  private static String rate(int images, double seconds) {
+    double perSecond = images / seconds;
+    return perSecond >= 0.1
+        ? String.format(Locale.ROOT, "%.2f images/s", perSecond)
+        : String.format(Locale.ROOT, "%.1f s an image", seconds / images);
+  }
+
+  /** {@code 0:07}, {@code 12:30}, {@code 3:02:15}. */
+  static String clock(double seconds) {
+    long s = Math.round(seconds);
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+  }
+}
