@@ -124,8 +124,8 @@ public final class Main implements Action {
         new CommandLine(this)
             .addSubcommand(new GenerateCommand(console))
             .addSubcommand(new DevicesCommand(console))
-            .setOut(new PrintWriter(console.out(), true))
-            .setErr(new PrintWriter(console.err(), true))
+            .setOut(new PrintWriter(console.out(), true, console.out().charset()))
+            .setErr(new PrintWriter(console.err(), true, console.err().charset()))
             .setOverwrittenOptionsAllowed(true) // as in the official tools, the last one counts
             .setAllowOptionsAsOptionParameters(false);
     line.getCommandSpec().parser().collectErrors(true);

@@ -25,7 +25,10 @@ final class Terminal {
   }
 
   /** The Java library tells it only of standard input and output together. */
-  @SuppressWarnings({"restricted", "SystemConsoleNull"}) // JDK 25 has null again where there is no terminal
+  @SuppressWarnings({
+    "restricted",
+    "SystemConsoleNull"
+  }) // JDK 25 has null again where there is no terminal
   private static boolean isTerminal(int descriptor) {
     try {
       Linker linker = Linker.nativeLinker();
