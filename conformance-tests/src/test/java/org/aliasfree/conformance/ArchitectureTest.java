@@ -92,35 +92,31 @@ class ArchitectureTest {
 
   private static final Path ROOT =
       Path.of(System.getProperty("aliasfree.root", "..")).toAbsolutePath().normalize();
-  private static final Map<String, JavaClasses> CLASSES = new TreeMap<>();
   private static JavaClasses all;
 
   @BeforeAll
   static void readClasses() {
     all =
         new ClassFileImporter()
-            .importPaths(MODULES.stream().map(ArchitectureTest::classesOf).toList());
-    for (Module module : MODULES) {
-      Path folder = classesOf(module);
-      CLASSES.put(
-          module.folder,
-          all.that(
-              describe(
-                  "classes of " + module.folder,
-                  type -> Path.of(type.getSource().orElseThrow().getUri()).startsWith(folder))));
-    }
+            .importPaths(MODULES.stream().map(ArchitectureTest::folder).toList());
   }
 
-  private static Path classesOf(Module module) {
+  private static JavaClasses classes(Module module) {
+    Path folder = folder(module);
+    return all.that(
+        describe(
+            "classes of " + module.folder,
+            type -> Path.of(type.getSource().orElseThrow().getUri()).startsWith(folder)));
+  }
+
+  private static Path folder(Module module) {
     return ROOT.resolve(module.folder).resolve("target/classes");
   }
 
   @Test
   void everyModuleOfTheBuildIsReadInFull() throws IOException {
     for (Module module : MODULES) {
-      assertThat(CLASSES.get(module.folder))
-          .as(module.folder)
-          .hasSizeGreaterThanOrEqualTo(module.classes);
+      assertThat(classes(module)).as(module.folder).hasSizeGreaterThanOrEqualTo(module.classes);
     }
     assertThat(MODULES.stream().map(Module::folder)).containsAll(foldersWithMainSources());
   }
@@ -128,7 +124,8 @@ class ArchitectureTest {
   private static Set<String> foldersWithMainSources() throws IOException {
     Set<String> folders = new TreeSet<>();
     try (Stream<Path> found = Files.find(ROOT, 4, (path, _) -> path.endsWith("src/main"))) {
-      found.forEach(path -> folders.add(ROOT.relativize(path.getParent().getParent()).toString()));
+      found.forEach(
+          path -> folders.add(ROOT.relativize(path.resolve("../..").normalize()).toString()));
     }
     folders.remove("conformance-tests");
     return folders;
@@ -138,7 +135,7 @@ class ArchitectureTest {
   void aModuleUsesOnlyTheModulesAndLibrariesBelowIt() {
     Set<String> wrong = new TreeSet<>();
     for (Module module : MODULES) {
-      for (JavaClass type : CLASSES.get(module.folder)) {
+      for (JavaClass type : classes(module)) {
         if (!module.owns(type) && !type.getSimpleName().equals("module-info")) {
           wrong.add(type.getName() + " is in a package that does not belong to " + module.folder);
         }
@@ -199,7 +196,7 @@ class ArchitectureTest {
       if (module.folder.equals(CLI)) {
         continue; // an application: nothing is exported
       }
-      for (JavaClass type : CLASSES.get(module.folder)) {
+      for (JavaClass type : classes(module)) {
         if (type.getModifiers().contains(JavaModifier.PUBLIC)) {
           type.getCodeUnits().stream()
               .filter(unit -> isVisible(unit.getModifiers()) && !onlyKnownTypes(unit))
@@ -257,7 +254,7 @@ class ArchitectureTest {
   @Test
   void providersOfModulesAndOfTheClassPathAgree() throws IOException {
     for (Module module : MODULES) {
-      Path descriptor = classesOf(module).resolve("module-info.class");
+      Path descriptor = folder(module).resolve("module-info.class");
       if (!Files.exists(descriptor)) {
         continue; // everyModuleOfTheBuildIsReadInFull says what is missing
       }
@@ -265,7 +262,7 @@ class ArchitectureTest {
       try (InputStream in = Files.newInputStream(descriptor)) {
         ModuleDescriptor.read(in).provides().forEach(p -> ofModule.put(p.service(), p.providers()));
       }
-      assertThat(servicesOfClassPath(classesOf(module))).as(module.folder).isEqualTo(ofModule);
+      assertThat(servicesOfClassPath(folder(module))).as(module.folder).isEqualTo(ofModule);
     }
   }
 
