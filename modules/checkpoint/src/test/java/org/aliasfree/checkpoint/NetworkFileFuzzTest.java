@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * -Dfuzz.seed=N} others; a failure names the seed of the one try.
  */
 class NetworkFileFuzzTest {
-  private static final int TRIES = Integer.getInteger("fuzz.tries", 300);
+  private static final int TRIES = Integer.getInteger("fuzz.tries", 200);
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final long LONGEST_NANOS = 2_000_000_000L;
 
