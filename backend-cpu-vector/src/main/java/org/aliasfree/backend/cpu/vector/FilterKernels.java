@@ -1,5 +1,6 @@
 package org.aliasfree.backend.cpu.vector;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -42,12 +43,15 @@ final class FilterKernels {
 
   static Kernel<Scratch> filteredLrelu(Fused.FilteredLrelu op, Node node) {
     Shape in = node.inputs().getFirst().shape();
+    long bytes = node.outputs().getFirst().type().bytes();
     return new Filtering(List.of(packing(node, 2), packing(node, 3))) {
       @Override
       Work work(Call<Scratch> call) {
+        // A gradient without its function wants the signs alone: the rest is computed for nobody.
+        MemorySegment y = call.wants(0) ? call.out(0) : Arena.ofAuto().allocate(bytes, 64);
         MemorySegment signs = call.wants(1) ? call.out(1) : null;
         return kernel(this, call, op.activation(), op.activation().clamp(), in)
-            .forward(in.dim(0), in.intDim(1), call.in(0), null, call.in(1), call.out(0), signs);
+            .forward(in.dim(0), in.intDim(1), call.in(0), null, call.in(1), y, signs);
       }
     };
   }
