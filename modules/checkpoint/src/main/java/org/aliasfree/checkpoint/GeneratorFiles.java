@@ -9,6 +9,7 @@ import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.LayerGeometry;
 import org.aliasfree.network.StyleGan3Config;
 import org.aliasfree.network.StyleGan3Generator;
+import org.aliasfree.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** Generators from and to network files. */
@@ -35,10 +36,50 @@ public final class GeneratorFiles {
     StoredNetwork stored = file.network(name);
     try {
       StyleGan3Config config = StyleGan3Keywords.config(stored);
+      checkLayers(stored, config);
       return new GeneratorNetwork(new StyleGan3Generator(config), stored.tensors());
     } catch (AliasFreeException e) {
       throw new NetworkFileException(
           file.path(), -1, "in " + Quoted.bare(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Compares the layers' largest tensors with the configuration, before the generator is made:
+   * keywords that ask for huge filters or weights cost nothing unless the file has them.
+   */
+  private static void checkLayers(StoredNetwork stored, StyleGan3Config config) {
+    for (LayerGeometry layer : config.schedule().layers()) {
+      String prefix = "synthesis." + layer.name() + ".";
+      long kernel = layer.convKernel();
+      check(
+          stored,
+          prefix + "weight",
+          Shape.of(layer.outChannels(), layer.inChannels(), kernel, kernel));
+      if (layer.upTaps() > 1) {
+        check(stored, prefix + "up_filter", Shape.of(layer.upTaps()));
+      }
+      if (layer.downTaps() > 1) {
+        long taps = layer.downTaps();
+        check(
+            stored,
+            prefix + "down_filter",
+            layer.downRadial() ? Shape.of(taps, taps) : Shape.of(taps));
+      }
+    }
+  }
+
+  private static void check(StoredNetwork stored, String name, Shape expected) {
+    Shape shape = stored.tensor(name).shape();
+    if (!shape.equals(expected)) {
+      throw new AliasFreeException(
+          "The tensor \""
+              + name
+              + "\" has the shape "
+              + shape
+              + ", but the keywords give "
+              + expected
+              + ".");
     }
   }
 

@@ -114,7 +114,7 @@ public final class NetworkFile {
           "there is no network "
               + Quoted.of(name)
               + " in the file; it has "
-              + String.join(", ", names())
+              + Quoted.bare(String.join(", ", names()))
               + ".",
           null);
     }

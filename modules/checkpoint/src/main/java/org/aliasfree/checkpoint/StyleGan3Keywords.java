@@ -296,7 +296,7 @@ public final class StyleGan3Keywords {
     if (stored != null && !stored.equals(expected)) {
       throw new AliasFreeException(
           "The file's layers are "
-              + Quoted.oneLine(stored.toString())
+              + Quoted.bare(stored.toString())
               + ", but its keywords give "
               + expected
               + "; it comes from changed code and cannot be rebuilt.");

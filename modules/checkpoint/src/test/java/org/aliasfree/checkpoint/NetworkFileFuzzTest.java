@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import org.aliasfree.network.GeneratorNetwork;
+import org.aliasfree.network.StyleGan3Config;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +33,14 @@ class NetworkFileFuzzTest {
   };
 
   @ParameterizedTest
-  @ValueSource(strings = {"sg3r_64_cond3.pkl", "sg3t_32.pkl", "assembled.pkl", "own.safetensors"})
+  @ValueSource(
+      strings = {
+        "sg3r_64_cond3.pkl",
+        "sg3t_32.pkl",
+        "assembled.pkl",
+        "own.safetensors",
+        "G_ema.safetensors"
+      })
   void aDamagedFileGivesNetworksOrOneError(String name, @TempDir Path folder) throws IOException {
     byte[] good = good(name, folder);
     int refused = 0;
@@ -42,6 +52,9 @@ class NetworkFileFuzzTest {
         NetworkFile read =
             NetworkFile.read(new MappedFile(Path.of(name), MemorySegment.ofArray(damaged)));
         read.names().forEach(read::network);
+        if (read.names().contains("G_ema") && !name.startsWith("assembled")) {
+          GeneratorFiles.load(read, "G_ema");
+        }
       } catch (NetworkFileException e) {
         refused++;
         assertThat(String.valueOf(e.getMessage()))
@@ -64,6 +77,16 @@ class NetworkFileFuzzTest {
       case "own.safetensors" -> {
         Path file = folder.resolve(name);
         NetworkFile.read(goldens.resolve("sg3r_64_cond3.pkl")).write(file);
+        yield Files.readAllBytes(file);
+      }
+      // Small, so that damage often meets the keywords.
+      case "G_ema.safetensors" -> {
+        StyleGan3Config tiny =
+            StyleGan3Config.stylegan3R(16)
+                .with(b -> b.channelBase(64).channelMax(4).wDim(4).zDim(4));
+        Path file = folder.resolve(name);
+        StoredNetwork stored = GeneratorFiles.stored(GeneratorNetwork.random(tiny, 1));
+        NetworkFile.write(file, Map.of("G_ema", stored), Map.of());
         yield Files.readAllBytes(file);
       }
       case "assembled.pkl" -> {
