@@ -1,9 +1,7 @@
 package org.aliasfree.cli;
 
 import java.util.function.Supplier;
-import org.aliasfree.AliasFreeException;
-import org.aliasfree.checkpoint.NetworkFile;
-import org.aliasfree.checkpoint.StoredNetwork;
+import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.StyleGan3Generator;
@@ -15,18 +13,11 @@ import org.aliasfree.network.StyleGan3Generator;
  * @param weights gives the network with its weights, which may take a while
  */
 record OpenedNetwork(Generator generator, Supplier<GeneratorNetwork> weights) {
-  /** Name of the network that generates, in network files. */
-  private static final String NAME = "G_ema";
-
   static OpenedNetwork open(NetworkSource source) {
     return switch (source) {
       case NetworkSource.File file -> {
-        StoredNetwork stored = NetworkFile.read(file.path()).network(NAME);
-        throw new AliasFreeException(
-            file.path()
-                + ": a "
-                + stored.kind()
-                + " cannot be run yet; use random:stylegan3-t-256.");
+        GeneratorNetwork network = GeneratorFiles.load(file.path(), GeneratorFiles.AVERAGE);
+        yield new OpenedNetwork(network.generator(), () -> network);
       }
       case NetworkSource.Random random -> {
         Generator generator = new StyleGan3Generator(random.config());
