@@ -52,8 +52,6 @@ public final class GradientRules {
     };
   }
 
-  // ---------------------------------------------------------------- elementwise
-
   private static List<@Nullable Tensor> elementwise(Elementwise op, Node node, Tensor dy) {
     return switch (op) {
       case Elementwise.Unary unary ->
@@ -111,8 +109,6 @@ public final class GradientRules {
   private static List<Tensor> split(Tensor first, Tensor dy) {
     return List.of(first.select(dy, dy.scalar(0)), first.select(dy.scalar(0), dy));
   }
-
-  // ---------------------------------------------------------------- reduction, movement
 
   private static List<@Nullable Tensor> reduction(Reduction op, Node node, Tensor dy) {
     return switch (op) {
@@ -184,8 +180,6 @@ public final class GradientRules {
     return parts;
   }
 
-  // ---------------------------------------------------------------- linear
-
   private static List<@Nullable Tensor> linear(Linear op, Node node, Tensor dy) {
     Tensor a = node.inputs().get(0);
     Tensor b = node.inputs().get(1);
@@ -220,8 +214,6 @@ public final class GradientRules {
     return a.apply(new Linear.MatMul(transposeA, transposeB), b);
   }
 
-  // ---------------------------------------------------------------- resampling
-
   private static List<@Nullable Tensor> resampling(Resampling op, Node node, Tensor dy) {
     Tensor a = node.inputs().get(0);
     Tensor b = node.inputs().get(1);
@@ -247,8 +239,6 @@ public final class GradientRules {
   static int tapsY(Tensor filter) {
     return Math.toIntExact(Resampling.tapsY(filter.type()));
   }
-
-  // ---------------------------------------------------------------- fused
 
   private static List<@Nullable Tensor> fused(Fused op, Node node, Tensor dy) {
     List<Tensor> in = node.inputs();

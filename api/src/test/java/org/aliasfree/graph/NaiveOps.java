@@ -8,7 +8,6 @@ import org.aliasfree.op.Activation;
 import org.aliasfree.op.ConvGeometry;
 import org.aliasfree.op.Elementwise;
 import org.aliasfree.op.FilteredActivation;
-import org.aliasfree.op.FirGeometry;
 import org.aliasfree.op.Fused;
 import org.aliasfree.op.Linear;
 import org.aliasfree.op.Movement;
@@ -44,46 +43,6 @@ final class NaiveOps {
 
   private static Image image(OpCases.Case c, int arg) {
     return new Image(c.args().get(arg));
-  }
-
-  /** Up to four axes, zero outside; fewer axes are aligned at the end. */
-  static final class Image {
-    final int n;
-    final int c;
-    final int h;
-    final int w;
-    final double[] values;
-
-    Image(long n, long c, long h, long w) {
-      this(n, c, h, w, new double[(int) (n * c * h * w)]);
-    }
-
-    Image(long n, long c, long h, long w, double[] values) {
-      this.n = (int) n;
-      this.c = (int) c;
-      this.h = (int) h;
-      this.w = (int) w;
-      this.values = values;
-    }
-
-    Image(OpCases.Arg arg) {
-      this(size(arg, 4), size(arg, 3), size(arg, 2), size(arg, 1), arg.values());
-    }
-
-    private static long size(OpCases.Arg arg, int fromEnd) {
-      Shape s = arg.type().shape();
-      return fromEnd <= s.rank() ? s.dim(-fromEnd) : 1;
-    }
-
-    double at(int b, int k, int y, int x) {
-      return y < 0 || y >= h || x < 0 || x >= w ? 0 : values[((b * c + k) * h + y) * w + x];
-    }
-
-    void add(int b, int k, int y, int x, double v) {
-      if (y >= 0 && y < h && x >= 0 && x < w) {
-        values[((b * c + k) * h + y) * w + x] += v;
-      }
-    }
   }
 
   private static double[] movement(Movement op, List<OpCases.Arg> in) {
@@ -161,44 +120,14 @@ final class NaiveOps {
     return y;
   }
 
-  /** Meets each product of a convolution: y[n, o, p, q] += w[o, i, u, v] · x[n, k, row, column]. */
-  private interface Product {
-    void at(int n, int o, int p, int q, int i, int u, int v, int k, int row, int column);
-  }
-
-  private static void walk(ConvGeometry g, Image y, long ig, int kh, int kw, Product product) {
-    for (int[] at : positions(y.n, y.c, y.h, y.w)) {
-      for (int[] tap : positions(1, (int) ig, kh, kw)) {
-        product.at(
-            at[0],
-            at[1],
-            at[2],
-            at[3],
-            tap[1],
-            tap[2],
-            tap[3],
-            at[1] / (y.c / g.groups()) * (int) ig + tap[1],
-            at[2] * g.strideY() + tap[2] * g.dilationY() - g.top(),
-            at[3] * g.strideX() + tap[3] * g.dilationX() - g.left());
-      }
-    }
-  }
-
-  private static Iterable<int[]> positions(int n, int c, int h, int w) {
-    return () ->
-        java.util.stream.IntStream.range(0, n * c * h * w)
-            .mapToObj(i -> new int[] {i / w / h / c, i / w / h % c, i / w % h, i % w})
-            .iterator();
-  }
-
   private static Image linear(Linear op, Image a, Image b) {
     return switch (op) {
       case Linear.MatMul o -> a;
-      case Linear.Conv2d o -> conv(o.geometry(), a, b);
+      case Linear.Conv2d o -> Image.conv(o.geometry(), a, b);
       case Linear.ConvTranspose2d o -> {
         ConvGeometry g = o.geometry();
         Image x = new Image(a.n, (long) b.c * g.groups(), o.height(), o.width());
-        walk(
+        Image.walk(
             g,
             a,
             b.c,
@@ -211,7 +140,7 @@ final class NaiveOps {
       case Linear.ConvWeightGradient o -> {
         ConvGeometry g = o.geometry();
         Image w = new Image(b.c, a.c / g.groups(), o.kernelHeight(), o.kernelWidth());
-        walk(
+        Image.walk(
             g,
             b,
             w.c,
@@ -224,73 +153,17 @@ final class NaiveOps {
     };
   }
 
-  private static Image conv(ConvGeometry g, Image x, Image w) {
-    Image y = new Image(x.n, w.n, g.outputHeight(x.h, w.h), g.outputWidth(x.w, w.w));
-    walk(
-        g,
-        y,
-        w.c,
-        w.h,
-        w.w,
-        (n, k, p, q, i, u, v, c, row, column) ->
-            y.add(n, k, p, q, w.at(k, i, u, v) * x.at(n, c, row, column)));
-    return y;
-  }
-
-  /** Zeros inserted, padded or cropped, filtered, thinned out: step by step on whole arrays. */
-  static Image upfirdn(FirGeometry g, Image x, OpCases.Arg filter) {
-    Image stuffed = new Image(x.n, x.c, (long) x.h * g.upY(), (long) x.w * g.upX());
-    for (int[] p : positions(x.n, x.c, x.h, x.w)) {
-      stuffed.add(p[0], p[1], p[2] * g.upY(), p[3] * g.upX(), x.at(p[0], p[1], p[2], p[3]));
-    }
-    Image padded =
-        new Image(
-            x.n,
-            x.c,
-            (long) stuffed.h + g.padY0() + g.padY1(),
-            (long) stuffed.w + g.padX0() + g.padX1());
-    for (int[] p : positions(x.n, x.c, stuffed.h, stuffed.w)) {
-      double v = stuffed.at(p[0], p[1], p[2], p[3]);
-      padded.add(p[0], p[1], p[2] + g.padY0(), p[3] + g.padX0(), v);
-    }
-    Image f = new Image(filter);
-    if (filter.type().shape().rank() == 1) {
-      Image outer = new Image(1, 1, f.w, f.w);
-      for (int[] p : positions(1, 1, f.w, f.w)) {
-        outer.add(0, 0, p[2], p[3], f.at(0, 0, 0, p[2]) * f.at(0, 0, 0, p[3]));
-      }
-      f = outer;
-    }
-    Image taps = f;
-    Image full = new Image(x.n, x.c, padded.h - taps.h + 1L, padded.w - taps.w + 1L);
-    for (int[] p : positions(x.n, x.c, full.h, full.w)) {
-      for (int[] k : positions(1, 1, taps.h, taps.w)) {
-        double tap =
-            g.flip()
-                ? taps.at(0, 0, k[2], k[3])
-                : taps.at(0, 0, taps.h - 1 - k[2], taps.w - 1 - k[3]);
-        double v = padded.at(p[0], p[1], p[2] + k[2], p[3] + k[3]);
-        full.add(p[0], p[1], p[2], p[3], tap * v * g.gain());
-      }
-    }
-    Image y = new Image(x.n, x.c, (full.h - 1L) / g.downY() + 1, (full.w - 1L) / g.downX() + 1);
-    for (int[] p : positions(x.n, x.c, y.h, y.w)) {
-      y.add(p[0], p[1], p[2], p[3], full.at(p[0], p[1], p[2] * g.downY(), p[3] * g.downX()));
-    }
-    return y;
-  }
-
   private static double[] resampling(Resampling op, OpCases.Case c) {
     Image a = image(c, 0);
     Image grid = new Image(c.args().getLast());
     return switch (op) {
-      case Resampling.Upfirdn2d o -> upfirdn(o.geometry(), a, c.args().get(1)).values;
+      case Resampling.Upfirdn2d o -> Image.upfirdn(o.geometry(), a, c.args().get(1)).values;
       case Resampling.GridSample o -> {
         Image y = new Image(a.n, a.c, grid.c, grid.h);
-        for (int[] p : positions(y.n, y.c, y.h, y.w)) {
+        for (int[] p : Image.positions(y.n, y.c, y.h, y.w)) {
           double px = pixel(grid.at(p[0], p[2], p[3], 0), a.w);
           double py = pixel(grid.at(p[0], p[2], p[3], 1), a.h);
-          for (int[] q : positions(1, 1, a.h, a.w)) {
+          for (int[] q : Image.positions(1, 1, a.h, a.w)) {
             y.add(
                 p[0],
                 p[1],
@@ -303,10 +176,10 @@ final class NaiveOps {
       }
       case Resampling.GridSampleInputGradient o -> {
         Image dx = new Image(a.n, a.c, o.height(), o.width());
-        for (int[] p : positions(a.n, a.c, a.h, a.w)) {
+        for (int[] p : Image.positions(a.n, a.c, a.h, a.w)) {
           double px = pixel(grid.at(p[0], p[2], p[3], 0), dx.w);
           double py = pixel(grid.at(p[0], p[2], p[3], 1), dx.h);
-          for (int[] q : positions(1, 1, dx.h, dx.w)) {
+          for (int[] q : Image.positions(1, 1, dx.h, dx.w)) {
             double v = a.at(p[0], p[1], p[2], p[3]);
             dx.add(p[0], p[1], q[2], q[3], tent(px - q[3]) * tent(py - q[2]) * v);
           }
@@ -316,10 +189,10 @@ final class NaiveOps {
       case Resampling.GridSampleGridGradient o -> {
         Image x = image(c, 1);
         Image d = new Image(grid.n, grid.c, grid.h, 2);
-        for (int[] p : positions(a.n, a.c, a.h, a.w)) {
+        for (int[] p : Image.positions(a.n, a.c, a.h, a.w)) {
           double px = pixel(grid.at(p[0], p[2], p[3], 0), x.w);
           double py = pixel(grid.at(p[0], p[2], p[3], 1), x.h);
-          for (int[] q : positions(1, 1, x.h, x.w)) {
+          for (int[] q : Image.positions(1, 1, x.h, x.w)) {
             double v = a.at(p[0], p[1], p[2], p[3]) * x.at(p[0], p[1], q[2], q[3]);
             d.add(p[0], p[2], p[3], 0, v * tentSlope(px - q[3]) * tent(py - q[2]) * x.w / 2);
             d.add(p[0], p[2], p[3], 1, v * tent(px - q[3]) * tentSlope(py - q[2]) * x.h / 2);
@@ -357,8 +230,8 @@ final class NaiveOps {
       case Fused.SignedFilter o -> {
         FilteredActivation a = o.activation();
         Image map = image(c, 1);
-        Image t = upfirdn(a.upFilter(), x, c.args().get(2));
-        for (int[] p : positions(t.n, t.c, t.h, t.w)) {
+        Image t = Image.upfirdn(a.upFilter(), x, c.args().get(2));
+        for (int[] p : Image.positions(t.n, t.c, t.h, t.w)) {
           int row = p[2] + o.offsetY();
           int column = p[3] + o.offsetX();
           boolean within = row >= 0 && row < map.h && column >= 0 && column < o.signWidth();
@@ -366,7 +239,7 @@ final class NaiveOps {
           double slope = code == 0 ? 1 : code == 1 ? a.slope() : 0;
           t.values[((p[0] * t.c + p[1]) * t.h + p[2]) * t.w + p[3]] *= slope * a.gain();
         }
-        yield List.of(upfirdn(a.downFilter(), t, c.args().get(3)).values);
+        yield List.of(Image.upfirdn(a.downFilter(), t, c.args().get(3)).values);
       }
       case Fused.ModulatedConv2d o -> {
         Image w = image(c, 1);
@@ -375,13 +248,13 @@ final class NaiveOps {
         double[][] parts = new double[x.n][];
         for (int n = 0; n < x.n; n++) {
           Image own = new Image(w.n, w.c, w.h, w.w);
-          for (int[] p : positions(w.n, w.c, w.h, w.w)) {
+          for (int[] p : Image.positions(w.n, w.c, w.h, w.w)) {
             double v = w.at(p[0], p[1], p[2], p[3]) * s[n * w.c + p[1]] * d[n * w.n + p[0]];
             own.add(p[0], p[1], p[2], p[3], v);
           }
           int size = x.values.length / x.n;
           double[] sample = Arrays.copyOfRange(x.values, n * size, (n + 1) * size);
-          parts[n] = conv(o.geometry(), new Image(1, x.c, x.h, x.w, sample), own).values;
+          parts[n] = Image.conv(o.geometry(), new Image(1, x.c, x.h, x.w, sample), own).values;
         }
         yield List.of(Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray());
       }
@@ -392,9 +265,9 @@ final class NaiveOps {
     Image biased = new Image(x.n, x.c, x.h, x.w, x.values.clone());
     double[] b = c.args().get(1).values();
     Arrays.setAll(biased.values, i -> x.values[i] + b[i / (x.h * x.w) % x.c]);
-    Image t = upfirdn(a.upFilter(), biased, c.args().get(2));
+    Image t = Image.upfirdn(a.upFilter(), biased, c.args().get(2));
     Image signs = new Image(t.n, t.c, t.h, (t.w + 3) / 4);
-    for (int[] p : positions(t.n, t.c, t.h, t.w)) {
+    for (int[] p : Image.positions(t.n, t.c, t.h, t.w)) {
       int i = ((p[0] * t.c + p[1]) * t.h + p[2]) * t.w + p[3];
       double v = t.values[i] * a.gain();
       double sloped = v < 0 ? v * a.slope() : v;
@@ -402,7 +275,7 @@ final class NaiveOps {
       signs.add(p[0], p[1], p[2], p[3] / 4, code << (p[3] % 4 * 2));
       t.values[i] = clamp(sloped, a.clamp());
     }
-    return List.of(upfirdn(a.downFilter(), t, c.args().get(3)).values, signs.values);
+    return List.of(Image.upfirdn(a.downFilter(), t, c.args().get(3)).values, signs.values);
   }
 
   private static double clamp(double v, double limit) {

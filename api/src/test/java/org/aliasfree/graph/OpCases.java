@@ -11,17 +11,10 @@ import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.aliasfree.op.Activation;
-import org.aliasfree.op.ConvGeometry;
 import org.aliasfree.op.Elementwise;
-import org.aliasfree.op.FilteredActivation;
-import org.aliasfree.op.FirGeometry;
-import org.aliasfree.op.Fused;
-import org.aliasfree.op.Linear;
 import org.aliasfree.op.Movement;
 import org.aliasfree.op.Op;
 import org.aliasfree.op.Reduction;
-import org.aliasfree.op.Resampling;
 import org.aliasfree.op.ShapeException;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
@@ -112,35 +105,27 @@ final class OpCases {
     return between(r, -2, 2, sizes);
   }
 
-  private static Arg between(Random r, double low, double high, long... sizes) {
+  static Arg between(Random r, double low, double high, long... sizes) {
     TensorType type = TensorType.of(DType.F64, sizes);
     return new Arg(type, r.doubles(type.elements(), low, high));
   }
 
-  private static Arg filter(Random r) {
-    long[] sizes =
-        r.nextBoolean()
-            ? new long[] {1 + r.nextInt(4)}
-            : new long[] {1 + r.nextInt(3), 1 + r.nextInt(3)};
-    return new Arg(TensorType.f32(sizes), data(r, sizes).elements());
-  }
-
-  private static Arg whole(Random r, DType dtype, int below, long... sizes) {
+  static Arg whole(Random r, DType dtype, int below, long... sizes) {
     TensorType type = TensorType.of(dtype, sizes);
     return new Arg(type, r.ints(type.elements(), 0, below).asDoubleStream());
   }
 
-  private static long[] sizes(Random r) {
+  static long[] sizes(Random r) {
     return LongStream.generate(() -> 1 + r.nextInt(4)).limit(1 + r.nextInt(4)).toArray();
   }
 
   // The same sizes with some axes 1 and some leading ones left out.
-  private static long[] narrowed(Random r, long[] sizes) {
+  static long[] narrowed(Random r, long[] sizes) {
     long[] s = Arrays.stream(sizes).map(n -> r.nextInt(3) == 0 ? 1 : n).toArray();
     return Arrays.copyOfRange(s, r.nextInt(s.length + 1), s.length);
   }
 
-  private static <E> E any(Random r, E[] values) {
+  static <E> E any(Random r, E[] values) {
     return values[r.nextInt(values.length)];
   }
 
@@ -152,47 +137,6 @@ final class OpCases {
     return IntStream.range(0, rank).mapToObj(i -> f.applyAsLong(i)).toList();
   }
 
-  private static ConvGeometry walk(Random r, int groups) {
-    return new ConvGeometry(
-        1 + r.nextInt(3),
-        1 + r.nextInt(3),
-        r.nextInt(5) - 1,
-        r.nextInt(5) - 1,
-        r.nextInt(5) - 1,
-        r.nextInt(5) - 1,
-        1 + r.nextInt(2),
-        1 + r.nextInt(2),
-        groups);
-  }
-
-  static FirGeometry fir(Random r) {
-    return new FirGeometry(
-        1 + r.nextInt(3),
-        1 + r.nextInt(3),
-        1 + r.nextInt(3),
-        1 + r.nextInt(3),
-        r.nextInt(7) - 2,
-        r.nextInt(7) - 2,
-        r.nextInt(7) - 2,
-        r.nextInt(7) - 2,
-        r.nextBoolean(),
-        0.5 + r.nextDouble());
-  }
-
-  static FilteredActivation activation(Random r, double clamp) {
-    return new FilteredActivation(
-        1 + r.nextInt(3),
-        1 + r.nextInt(3),
-        r.nextInt(6) - 1,
-        r.nextInt(6) - 1,
-        r.nextInt(6) - 1,
-        r.nextInt(6) - 1,
-        0.5 + r.nextDouble(),
-        r.nextDouble(),
-        clamp,
-        r.nextBoolean());
-  }
-
   private static void put(Class<? extends Op> op, Maker maker) {
     MAKERS.put(op, maker);
   }
@@ -200,9 +144,7 @@ final class OpCases {
   static {
     elementwise();
     movement();
-    linear();
-    resampling();
-    fused();
+    ImageOpCases.putInto(MAKERS);
     put(
         Reduction.Reduce.class,
         r -> {
@@ -345,187 +287,6 @@ final class OpCases {
           int size = 1 + r.nextInt(5);
           Arg index = whole(r, DType.I32, size, x.type().shape().dim(axis));
           return new Case(new Movement.ScatterAdd(axis, size), List.of(x, index), 0);
-        });
-  }
-
-  private static void linear() {
-    put(
-        Linear.MatMul.class,
-        r -> {
-          boolean ta = r.nextBoolean();
-          boolean tb = r.nextBoolean();
-          long[] batch = sizes(r);
-          int m = 1 + r.nextInt(3);
-          int k = 1 + r.nextInt(3);
-          int n = 1 + r.nextInt(3);
-          return new Case(
-              new Linear.MatMul(ta, tb),
-              List.of(
-                  data(r, matrix(narrowed(r, batch), ta ? k : m, ta ? m : k)),
-                  data(r, matrix(narrowed(r, batch), tb ? n : k, tb ? k : n))),
-              0,
-              1);
-        });
-    put(
-        Linear.Conv2d.class,
-        r -> {
-          int groups = 1 + r.nextInt(2);
-          return new Case(
-              new Linear.Conv2d(walk(r, groups)),
-              List.of(image(r, groups), kernel(r, groups)),
-              0,
-              1);
-        });
-    put(
-        Linear.ConvTranspose2d.class,
-        r -> {
-          int groups = 1 + r.nextInt(2);
-          ConvGeometry g = walk(r, groups);
-          Shape x = image(r, groups).type().shape();
-          Arg w = kernel(r, groups);
-          Arg y = data(r, convolved(g, x, w).toArray());
-          return new Case(new Linear.ConvTranspose2d(g, x.dim(2), x.dim(3)), List.of(y, w), 0, 1);
-        });
-    put(
-        Linear.ConvWeightGradient.class,
-        r -> {
-          int groups = 1 + r.nextInt(2);
-          ConvGeometry g = walk(r, groups);
-          Arg x = image(r, groups);
-          Arg w = kernel(r, groups);
-          Shape k = w.type().shape();
-          Arg y = data(r, convolved(g, x.type().shape(), w).toArray());
-          return new Case(
-              new Linear.ConvWeightGradient(g, k.dim(2), k.dim(3)), List.of(x, y), 0, 1);
-        });
-  }
-
-  private static Shape convolved(ConvGeometry g, Shape x, Arg w) {
-    return new Linear.Conv2d(g)
-        .infer(List.of(new TensorType(DType.F64, x), w.type()))
-        .getFirst()
-        .shape();
-  }
-
-  private static long[] matrix(long[] batch, long rows, long columns) {
-    long[] s = Arrays.copyOf(batch, batch.length + 2);
-    s[batch.length] = rows;
-    s[batch.length + 1] = columns;
-    return s;
-  }
-
-  private static Arg image(Random r, int channels) {
-    return data(r, 1 + r.nextInt(2), channels, 1 + r.nextInt(5), 1 + r.nextInt(5));
-  }
-
-  private static Arg kernel(Random r, int groups) {
-    return data(r, groups * (1L + r.nextInt(2)), 1, 1 + r.nextInt(3), 1 + r.nextInt(3));
-  }
-
-  private static void resampling() {
-    put(
-        Resampling.Upfirdn2d.class,
-        r -> new Case(new Resampling.Upfirdn2d(fir(r)), List.of(image(r, 2), filter(r)), 0));
-    put(
-        Resampling.GridSample.class,
-        r -> {
-          Arg x = image(r, 2);
-          return new Case(new Resampling.GridSample(), List.of(x, grid(r, x)), 0).smoothIn(0, 1);
-        });
-    put(
-        Resampling.GridSampleInputGradient.class,
-        r -> {
-          Arg dy = image(r, 2);
-          Shape s = dy.type().shape();
-          int height = 1 + r.nextInt(4);
-          int width = 1 + r.nextInt(4);
-          return new Case(
-                  new Resampling.GridSampleInputGradient(height, width),
-                  List.of(dy, grid(r, s.dim(0), s.dim(2), s.dim(3), height, width)),
-                  0)
-              .smoothIn(0, 1);
-        });
-    put(
-        Resampling.GridSampleGridGradient.class,
-        r -> {
-          Arg x = image(r, 2);
-          Arg grid = grid(r, x);
-          Shape g = grid.type().shape();
-          Arg dy = data(r, g.dim(0), 2, g.dim(1), g.dim(2));
-          return new Case(new Resampling.GridSampleGridGradient(), List.of(dy, x, grid), 0, 1)
-              .smoothIn(0, 1, 2);
-        });
-  }
-
-  private static Arg grid(Random r, Arg x) {
-    Shape s = x.type().shape();
-    return grid(r, s.dim(0), 1 + r.nextInt(4), 1 + r.nextInt(4), s.dim(2), s.dim(3));
-  }
-
-  // Points within and around an image, none near the kinks at the centres of pixels.
-  private static Arg grid(Random r, long n, long rows, long columns, long height, long width) {
-    long[] size = {width, height};
-    return new Arg(
-        TensorType.of(DType.F64, n, rows, columns, 2),
-        IntStream.range(0, (int) (n * rows * columns * 2))
-            .mapToDouble(
-                i -> {
-                  long extent = size[i % 2];
-                  double pixel = r.nextInt((int) extent + 3) - 2 + 0.05 + 0.9 * r.nextDouble();
-                  return (2 * pixel + 1) / extent - 1;
-                }));
-  }
-
-  private static void fused() {
-    put(
-        Fused.BiasAct.class,
-        r -> {
-          Arg x = data(r, sizes(r));
-          int dim = r.nextInt(x.type().shape().rank());
-          Op op =
-              new Fused.BiasAct(
-                  dim,
-                  any(r, Activation.values()),
-                  r.nextDouble(),
-                  0.5 + r.nextDouble(),
-                  r.nextBoolean() ? 0.9 : Double.POSITIVE_INFINITY);
-          return new Case(op, List.of(x, data(r, x.type().shape().dim(dim)))).smoothIn(0, 1);
-        });
-    put(
-        Fused.FilteredLrelu.class,
-        r -> {
-          double clamp = r.nextBoolean() ? 2 : Double.POSITIVE_INFINITY;
-          return new Case(
-                  new Fused.FilteredLrelu(activation(r, clamp)),
-                  List.of(image(r, 2), data(r, 2), filter(r), filter(r)))
-              .smoothIn(0, 1);
-        });
-    put(
-        Fused.SignedFilter.class,
-        r -> {
-          Arg v = image(r, 2);
-          int width = 1 + r.nextInt(9);
-          Arg signs =
-              whole(
-                  r, DType.U8, 256, v.type().shape().dim(0), 2, 1 + r.nextInt(9), (width + 3) / 4);
-          return new Case(
-              new Fused.SignedFilter(activation(r, 1), r.nextInt(7) - 3, r.nextInt(7) - 3, width),
-              List.of(v, signs, filter(r), filter(r)),
-              0);
-        });
-    put(
-        Fused.ModulatedConv2d.class,
-        r -> {
-          Arg x = image(r, 2);
-          long n = x.type().shape().dim(0);
-          Arg w = data(r, 3, 2, 1 + r.nextInt(3), 1 + r.nextInt(3));
-          return new Case(
-              new Fused.ModulatedConv2d(walk(r, 1)),
-              List.of(x, w, data(r, n, 2), data(r, n, 3)),
-              0,
-              1,
-              2,
-              3);
         });
   }
 }
