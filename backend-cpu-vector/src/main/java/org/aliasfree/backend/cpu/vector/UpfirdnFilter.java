@@ -9,29 +9,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The kernels only know sums of separable filters, so a matrix f is written as Σ_r column_r ·
  * row_r. The factors come from its singular value decomposition, and the sum stops where what is
- * left of every tap is below {@link #TOLERANCE} of the largest: 3 terms for StyleGAN3's radial
+ * left of every tap is below {@link #TOLERANCE} of the largest: 3 or 4 terms for StyleGAN3's radial
  * 12×12 filters, 1 for the outer products of StyleGAN2.
  */
 final class UpfirdnFilter {
   /**
-   * Largest error of a tap relative to the largest tap: under half a unit in the last place of a
-   * float.
+   * Largest error of a tap relative to the largest tap: one unit in the last place of a float near
+   * 1.
    */
-  static final double TOLERANCE = 0x1p-25;
+  static final double TOLERANCE = 0x1p-23;
 
   /** Absent: a single tap of 1. */
   static final UpfirdnFilter NONE = new UpfirdnFilter(new float[] {1}, 1, 1, true);
 
-  private final float[] taps;
   private final int height;
   private final int width;
-  private final boolean separable;
+  private final boolean identity;
+  private final Factors correlation;
+  private final Factors convolution;
 
   private UpfirdnFilter(float[] taps, int height, int width, boolean separable) {
-    this.taps = taps;
     this.height = height;
     this.width = width;
-    this.separable = separable;
+    identity = taps.length == 1 && taps[0] == 1;
+    correlation = analyse(taps, height, width, separable);
+    convolution = correlation.reversed();
   }
 
   /** The same taps along x and along y; null stands for no filter. */
@@ -58,7 +60,7 @@ final class UpfirdnFilter {
     if (taps.length == 0) {
       throw new AliasFreeException("A filter has no taps; leave the filter out instead.");
     }
-    return taps.clone();
+    return taps;
   }
 
   int height() {
@@ -71,7 +73,7 @@ final class UpfirdnFilter {
 
   /** Whether this is the filter of one tap 1, which changes nothing. */
   boolean isIdentity() {
-    return taps.length == 1 && taps[0] == 1;
+    return identity;
   }
 
   /**
@@ -81,25 +83,22 @@ final class UpfirdnFilter {
    *     are reversed
    */
   Factors factors(boolean flip) {
-    double[][] rows;
-    double[][] columns;
+    return flip ? correlation : convolution;
+  }
+
+  private static Factors analyse(float[] taps, int height, int width, boolean separable) {
     if (separable) {
       double[] f = new double[width];
       for (int i = 0; i < width; i++) {
-        f[i] = taps[flip ? i : width - 1 - i];
+        f[i] = taps[i];
       }
-      rows = new double[][] {f};
-      columns = new double[][] {f};
-    } else {
-      double[][] f = new double[height][width];
-      for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++) {
-          f[y][x] = taps[flip ? y * width + x : (height - 1 - y) * width + width - 1 - x];
-        }
-      }
-      return UpfirdnFactors.of(f, TOLERANCE);
+      return new Factors(new double[][] {f}, new double[][] {f});
     }
-    return new Factors(rows, columns);
+    double[][] f = new double[height][width];
+    for (int i = 0; i < taps.length; i++) {
+      f[i / width][i % width] = taps[i];
+    }
+    return UpfirdnFactors.of(f, TOLERANCE);
   }
 
   /** Terms of Σ_r columns[r] · rows[r]: taps along x and along y. */
@@ -114,6 +113,21 @@ final class UpfirdnFilter {
 
     int rank() {
       return rows.length;
+    }
+
+    private Factors reversed() {
+      return new Factors(reversed(rows), reversed(columns));
+    }
+
+    private static double[][] reversed(double[][] taps) {
+      double[][] r = new double[taps.length][];
+      for (int i = 0; i < r.length; i++) {
+        r[i] = new double[taps[i].length];
+        for (int k = 0; k < r[i].length; k++) {
+          r[i][k] = taps[i][r[i].length - 1 - k];
+        }
+      }
+      return r;
     }
   }
 }

@@ -7,9 +7,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import org.aliasfree.op.Activation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** bias_act against the values of the specification and against its formula. */
+@Tag("kernel")
 final class BiasActTest {
   private static final float[] X = {-3, -.5f, 0, .5f, 3};
 

@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.aliasfree.backend.cpu.vector.UpfirdnDefinition.Plane;
 import org.aliasfree.backend.cpu.vector.UpfirdnDefinition.Taps;
 
 /** filtered_lrelu and its linear form of any attributes against the definition. */
+@Tag("kernel")
 final class FilteredLreluProperties {
   /** A random call: everything follows from the seed. */
   private static final class Case {

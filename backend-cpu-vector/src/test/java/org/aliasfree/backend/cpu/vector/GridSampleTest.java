@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** grid_sample against its definition as a sum over all pixels of the input. */
+@Tag("kernel")
 final class GridSampleTest {
   /** Weight of pixel p for a point: the tent of width 1 around it. */
   private static double tent(float g, int size, int p) {

@@ -10,11 +10,13 @@ import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.cpu.vector.UpfirdnDefinition.Plane;
 import org.aliasfree.backend.cpu.vector.UpfirdnDefinition.Taps;
 
 /** upfirdn2d of any attributes against the definition, and its adjoint. */
+@Tag("kernel")
 final class Upfirdn2dProperties {
   private static Taps taps(Random r) {
     int n = 1 + r.nextInt(14);
