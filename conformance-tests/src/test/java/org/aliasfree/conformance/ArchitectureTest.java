@@ -68,22 +68,23 @@ class ArchitectureTest {
               "org\\.aliasfree(\\.(tensor|op|graph|network|random|backend|backend\\.support))?",
               Set.of(),
               List.of(),
-              50),
+              120),
           new Module(
-              REFERENCE, "org\\.aliasfree\\.backend\\.cpu\\.reference", Set.of(API), List.of(), 0),
-          new Module(VECTOR, "org\\.aliasfree\\.backend\\.cpu\\.vector", Set.of(API), List.of(), 5),
+              REFERENCE, "org\\.aliasfree\\.backend\\.cpu\\.reference", Set.of(API), List.of(), 20),
+          new Module(
+              VECTOR, "org\\.aliasfree\\.backend\\.cpu\\.vector", Set.of(API), List.of(), 50),
           new Module(
               CHECKPOINT,
               "org\\.aliasfree\\.checkpoint",
               Set.of(API),
               List.of("tools.jackson."),
-              0),
+              35),
           new Module(
               CLI,
               "org\\.aliasfree\\.cli",
               Set.of(API, REFERENCE, VECTOR, CHECKPOINT),
               List.of("picocli.", "tools.jackson.", "org.slf4j.", "ch.qos.logback."),
-              3));
+              20));
 
   private static final Pattern POOR_NAME = Pattern.compile(".*(Impl|Manager|Helpers?|Utils?)");
   private static final Set<String> POOR_PACKAGES =
