@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,10 +48,21 @@ final class AtomicFile {
       throw new AliasFreeException("Cannot write " + target + ": permission denied.", e);
     } catch (IOException e) {
       throw new AliasFreeException(
-          "Cannot write " + target + ": " + e.getMessage() + ". Nothing was left behind.", e);
+          "Cannot write " + target + ": " + reason(e) + ". Nothing was left behind.", e);
     } finally {
       deleteQuietly(part);
     }
+  }
+
+  /** What went wrong, without the name of the passing file. */
+  private static String reason(IOException e) {
+    if (e instanceof FileSystemException named) {
+      String reason = named.getReason();
+      return reason == null
+          ? "the system refuses it (" + e.getClass().getSimpleName() + ")"
+          : reason;
+    }
+    return String.valueOf(e.getMessage());
   }
 
   private static Path writePart(Path folder, Path target, Content content) throws IOException {
