@@ -1,0 +1,78 @@
+package org.aliasfree.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class MainTest {
+  @Test
+  void versionIsOneLine() {
+    CommandRun run = CommandRun.of("--version");
+    assertThat(run.exitCode()).isEqualTo(0);
+    assertThat(run.out()).hasSize(1);
+    assertThat(run.out().getFirst()).startsWith("aliasfree ").contains("Java 25");
+  }
+
+  @Test
+  void helpNamesCommandsAndOptions() {
+    assertThat(CommandRun.of("--help").out()).anyMatch(l -> l.strip().startsWith("generate "));
+    assertThat(CommandRun.of().out()).isEqualTo(CommandRun.of("--help").out());
+    String help = String.join("\n", CommandRun.of("generate", "--help").out());
+    assertThat(help)
+        .contains(
+            "--network",
+            "--seeds",
+            "--trunc",
+            "--class",
+            "--noise-mode",
+            "--translate",
+            "--rotate",
+            "--outdir",
+            "--save-raw",
+            "--batch",
+            "--grid",
+            "--backend",
+            "--threads",
+            "--layer",
+            "--json");
+  }
+
+  @Test
+  void unknownCommandIsOneLine() {
+    CommandRun run = CommandRun.of("generat");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).hasSize(1);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void devicesAreListedTheBestFirst() {
+    CommandRun run = CommandRun.of("devices");
+    assertThat(run.exitCode()).isEqualTo(0);
+    assertThat(run.out()).hasSize(3);
+    assertThat(run.out().get(1)).startsWith("cpu-vector ");
+    assertThat(run.out().get(2)).startsWith("cpu-reference ");
+  }
+
+  @Test
+  void devicesAsJsonSayTheSame() {
+    CommandRun run = CommandRun.of("devices", "--json");
+    JsonNode all = JsonMapper.shared().readTree(run.out().getFirst());
+    assertThat(all.valueStream().map(b -> b.get("id").asString()))
+        .containsExactly("cpu-vector", "cpu-reference");
+    assertThat(all.get(0).get("available").asBoolean()).isTrue();
+    assertThat(all.get(0).get("score").asInt()).isGreaterThan(all.get(1).get("score").asInt());
+    assertThat(all.get(0).get("devices").get(0).get("index").asString()).isEqualTo("0");
+  }
+
+  @Test
+  void nothingFromOutsideBreaksALine() {
+    CommandRun run = CommandRun.of("generate", "--a\nb\u001b[31m\u2028c");
+    assertThat(run.err()).hasSize(2);
+    assertThat(String.join("", run.err())).doesNotContain("\u001b").contains("\\u000a");
+    assertThat(List.of(run.exitCode())).containsExactly(2);
+  }
+}
