@@ -220,8 +220,10 @@ final class FilteredLrelu {
     private final int ownLanes;
     private final int upRing;
     private final int high;
+    private final int high2;
     private final int downRing;
     private final int row;
+    private final int row2;
     private final float[] s;
     private final UpfirdnInput input;
     private final UpfirdnOutput output;
@@ -230,6 +232,7 @@ final class FilteredLrelu {
     private int firstOwnRow;
     private int endOwnRow;
     private int nextRow;
+    private int readyRow;
 
     StripRun(
         UpfirdnTiling tiling,
@@ -250,13 +253,17 @@ final class FilteredLrelu {
       highLanes = Math.max(down.inputLanes(lanes), last && written != null ? rest : 0);
       ownLanes = last ? rest : lanes;
       int inLanes = up.inputLanes(highLanes);
-      upRing = UpfirdnRows.round(UpfirdnInput.floats(up.subRowsIn, inLanes));
+      int start = UpfirdnRows.START;
+      upRing = start + UpfirdnRows.round(UpfirdnInput.floats(up.subRowsIn, inLanes));
       high = upRing + up.scratchFloats(highLanes);
-      downRing = high + up.subRowsOut * UpfirdnRows.round(highLanes);
+      high2 = high + up.subRowsOut * UpfirdnRows.round(highLanes);
+      downRing = high2 + up.subRowsOut * UpfirdnRows.round(highLanes);
       row = downRing + down.scratchFloats(lanes);
-      int packed = row + down.subRowsOut * UpfirdnRows.round(lanes);
-      s = scratch.floats(0, packed + UpfirdnOutput.floats(down.subRowsOut, lanes));
-      input = new UpfirdnInput(rows, s, 0, up.subRowsIn, inLanes, inWidth);
+      row2 = row + down.subRowsOut * UpfirdnRows.round(lanes);
+      int packed = row2 + down.subRowsOut * UpfirdnRows.round(lanes);
+      int end = packed + UpfirdnOutput.floats(down.subRowsOut, lanes);
+      s = UpfirdnRows.scratch(scratch, end);
+      input = new UpfirdnInput(rows, s, start, up.subRowsIn, inLanes, inWidth);
       output = new UpfirdnOutput(rows, s, packed, down.subRowsOut, outWidth);
     }
 
@@ -272,12 +279,24 @@ final class FilteredLrelu {
         nextRow = firstOwnRow;
         for (int o = from; o < to; o++) {
           passTo(o * down.y.down);
-          run.row(o, row);
-          output.store(
-              row, run.stride(), firstLane, lanes, operands.y, plane * outHeight * outWidth, o);
+          if (down.makesTwoRows() && o + 1 < to) {
+            run.twoRows(o, row, row2);
+            store(row, o);
+            o++;
+            store(row2, o);
+          } else {
+            run.row(o, row);
+            store(row, o);
+          }
         }
         passTo(endOwnRow);
       }
+    }
+
+    private void store(int src, int o) {
+      int stride = UpfirdnRows.round(lanes);
+      long at = plane * outHeight * outWidth;
+      output.store(src, stride, firstLane, lanes, operands.y, at, o);
     }
 
     /** Makes the rows before {@code y} that no output reads: the sign map has them too. */
@@ -288,6 +307,7 @@ final class FilteredLrelu {
     }
 
     private void begin() {
+      readyRow = -1;
       input.begin(operands.x, plane * inHeight * inWidth, firstLane + up.minLane);
       MemorySegment scale = operands.scale;
       MemorySegment bias = operands.bias;
@@ -304,6 +324,9 @@ final class FilteredLrelu {
     @Override
     public int row(int y) {
       nextRow = y + 1;
+      if (y == readyRow) {
+        return high2;
+      }
       UpfirdnStage.Strip strip = java.util.Objects.requireNonNull(upStrip);
       if (written != null && y >= firstOwnRow && y < endOwnRow) {
         strip.row(y, high);
@@ -312,6 +335,9 @@ final class FilteredLrelu {
       } else if (given != null) {
         strip.row(y, high);
         given.multiply(s, high, strip.stride(), firstLane, highLanes, plane, y);
+      } else if (written == null && y + 1 < highHeight && up.makesTwoRowsAct(y)) {
+        strip.twoRowsAct(y, high, high2, slope, clamp);
+        readyRow = y + 1;
       } else {
         strip.rowAct(y, high, slope, clamp);
       }

@@ -111,12 +111,13 @@ final class Upfirdn2d {
     int lanes = tiling.lanes(strip);
     int firstLane = strip * tiling.stripLanes;
     int inLanes = stage.inputLanes(lanes);
-    int ring = UpfirdnRows.round(UpfirdnInput.floats(stage.subRowsIn, inLanes));
+    int ring = UpfirdnRows.START + UpfirdnRows.round(UpfirdnInput.floats(stage.subRowsIn, inLanes));
     int row = ring + stage.scratchFloats(lanes);
     int packed = row + stage.subRowsOut * UpfirdnRows.round(lanes);
     int end = packed + UpfirdnOutput.floats(stage.subRowsOut, lanes);
-    float[] s = scratch.floats(0, end);
-    UpfirdnInput input = new UpfirdnInput(rows, s, 0, stage.subRowsIn, inLanes, inWidth);
+    float[] s = UpfirdnRows.scratch(scratch, end);
+    UpfirdnInput input =
+        new UpfirdnInput(rows, s, UpfirdnRows.START, stage.subRowsIn, inLanes, inWidth);
     UpfirdnOutput output = new UpfirdnOutput(rows, s, packed, stage.subRowsOut, outWidth);
     for (long p = tiling.firstPlane(task); p < tiling.endPlane(task); p++) {
       input.begin(x, p * inHeight * inWidth, firstLane + stage.minLane);

@@ -37,6 +37,7 @@ final class UpfirdnFactors {
     for (int y = 0; y < h; y++) {
       rest[y] = f[y].clone();
     }
+    boolean mirrored = mirrored(f);
     boolean[] used = new boolean[h];
     while (rows.isEmpty() || (rows.size() < h && largest(rest) > tolerance * largest)) {
       int best = -1;
@@ -57,6 +58,13 @@ final class UpfirdnFactors {
         column[y] = v[best][y] * norm;
         for (int x = 0; x < w; x++) {
           rest[y][x] -= v[best][y] * g[best][x];
+        }
+      }
+      if (mirrored) {
+        // Rotations keep the symmetry up to rounding; exact symmetry allows folding.
+        for (int x = 0; x < w / 2; x++) {
+          row[x] = (row[x] + row[w - 1 - x]) / 2;
+          row[w - 1 - x] = row[x];
         }
       }
       rows.add(row);
@@ -94,6 +102,18 @@ final class UpfirdnFactors {
       p[k] = cos * a - sin * q[k];
       q[k] = sin * a + cos * q[k];
     }
+  }
+
+  /** Whether every row reads the same from both ends. */
+  private static boolean mirrored(double[][] f) {
+    for (double[] row : f) {
+      for (int x = 0; x < row.length; x++) {
+        if (row[x] != row[row.length - 1 - x]) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static double dot(double[] p, double[] q) {

@@ -64,6 +64,39 @@ final class UpfirdnPlainRows implements UpfirdnRows {
   }
 
   @Override
+  public void fir6ActTwice(
+      float[] s,
+      int[] off,
+      float[] a,
+      float[] b,
+      int dstA,
+      int dstB,
+      int n,
+      float slope,
+      float clamp) {
+    firAct(s, off, a, 6, dstA, n, slope, clamp);
+    firAct(s, off, b, 6, dstB, n, slope, clamp);
+  }
+
+  @Override
+  public void fir12Twice(float[] s, int[] off, float[] w, int rank, int dstA, int dstB, int n) {
+    int[] rows = new int[12 * rank];
+    for (int shift = 0; shift <= 2; shift += 2) {
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = off[i / 12 * 14 + i % 12 + shift];
+      }
+      fir(s, 0, rows, w, rows.length, shift == 0 ? dstA : dstB, n);
+    }
+  }
+
+  @Override
+  public void fold12Twice(
+      float[] s, int base, int[] off, float[] a, float[] b, int dstA, int dstB, int n) {
+    fir(s, base, off, a, 12, dstA, n);
+    fir(s, base, off, b, 12, dstB, n);
+  }
+
+  @Override
   public void scaleBias(float[] s, int at, int n, float scale, float bias) {
     for (int q = at; q < at + n; q++) {
       s[q] = s[q] * scale + bias;

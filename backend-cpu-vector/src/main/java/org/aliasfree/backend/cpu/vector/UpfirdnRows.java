@@ -10,6 +10,20 @@ interface UpfirdnRows {
   /** Rows start at multiples of this many floats and have room up to the next. */
   int ROUND = 16;
 
+  /**
+   * Where rows begin in the scratch array: behind an array's header of 16 bytes, float 12 lies at a
+   * multiple of 64 bytes, a cache line, provided that the array itself does.
+   */
+  int START = 12;
+
+  /** Enough floats for G1 to keep an array where it is, at a multiple of a cache line. */
+  int LARGE = 1 << 19;
+
+  /** Scratch for {@code end} floats. */
+  static float[] scratch(Scratch scratch, int end) {
+    return scratch.floats(0, Math.max(end, LARGE));
+  }
+
   /** {@code n} rounded up to a multiple of {@link #ROUND}. */
   static int round(int n) {
     return (n + ROUND - 1) / ROUND * ROUND;
@@ -31,6 +45,28 @@ interface UpfirdnRows {
    * s[dstB + q] alike with b.
    */
   void fir6Twice(float[] s, int src, float[] a, float[] b, int dstA, int dstB, int n);
+
+  /** {@link #firAct} with six taps for two filters on the same inputs. */
+  void fir6ActTwice(
+      float[] s,
+      int[] off,
+      float[] a,
+      float[] b,
+      int dstA,
+      int dstB,
+      int n,
+      float slope,
+      float clamp);
+
+  /**
+   * {@link #fir} with twelve taps at two places, two inputs apart, summed over {@code rank} terms:
+   * s[dstA + q] = Σ_r Σ_{j < 12} w[12r + j] · s[off[14r + j] + q], and s[dstB + q] with off[14r + j
+   * + 2].
+   */
+  void fir12Twice(float[] s, int[] off, float[] w, int rank, int dstA, int dstB, int n);
+
+  /** {@link #fir} with twelve taps for two symmetric filters on the same inputs. */
+  void fold12Twice(float[] s, int base, int[] off, float[] a, float[] b, int dstA, int dstB, int n);
 
   /** s[at + q] = s[at + q] · scale + bias, rounded after each of the two. */
   void scaleBias(float[] s, int at, int n, float scale, float bias);

@@ -17,6 +17,14 @@ final class UpfirdnStage {
     int row(int y);
   }
 
+  /** How the values of one term and phase along x come about. */
+  private enum Way {
+    SINGLE,
+    WITH_NEXT_PHASE,
+    WITH_NEXT_TERM,
+    DONE
+  }
+
   final UpfirdnAxis x;
   final UpfirdnAxis y;
   final int subRowsIn;
@@ -28,8 +36,9 @@ final class UpfirdnStage {
   private final float[][][] weightsX;
   private final int[][] tapLane;
   private final int[][] tapSubRow;
-  private final boolean[] pairs;
+  private final Way[][] ways;
   private final float[][] weightsY;
+  private final boolean twoRows;
 
   /**
    * @param f the filter as a sum of separable correlations
@@ -74,12 +83,8 @@ final class UpfirdnStage {
     }
     minLane = min == Integer.MAX_VALUE ? 0 : min;
     maxLane = min == Integer.MAX_VALUE ? 0 : max;
-    pairs = new boolean[subRowsOut];
-    for (int e = 0; e + 1 < subRowsOut; e++) {
-      boolean second = e > 0 && pairs[e - 1];
-      pairs[e] = !second && subRowsIn == 1 && x.count(e) == 6 && x.count(e + 1) == 6;
-      pairs[e] &= x.first(e) == x.first(e + 1);
-    }
+    ways = ways();
+    twoRows = y.up == 1 && y.down == 2 && y.taps == 12;
     weightsY = new float[y.up][];
     for (int o = 0; o < y.up; o++) {
       int count = y.count(o);
@@ -101,11 +106,56 @@ final class UpfirdnStage {
   }
 
   private int ringRows() {
-    return y.maxCount();
+    return y.maxCount() + (twoRows ? 2 : 0);
   }
 
   private int rowFloats(int lanes) {
     return rank * subRowsOut * UpfirdnRows.round(lanes);
+  }
+
+  /** Whether {@link Strip#twoRows} can make two output rows in one go. */
+  boolean makesTwoRows() {
+    return twoRows;
+  }
+
+  /**
+   * Whether {@link Strip#twoRowsAct} can make output rows {@code o} and {@code o + 1} in one go.
+   */
+  boolean makesTwoRowsAct(int o) {
+    boolean six = rank == 1 && y.count(o) == 6 && y.count(o + 1) == 6;
+    return six && y.first(o) == y.first(o + 1);
+  }
+
+  /** The way in which each term and phase along x is computed. */
+  private Way[][] ways() {
+    Way[][] all = new Way[rank][subRowsOut];
+    for (int r = 0; r < rank; r++) {
+      for (int e = 0; e < subRowsOut; e++) {
+        if (all[r][e] != null) {
+          continue;
+        }
+        boolean symmetric = r + 1 < rank && symmetric12(weightsX[r][e]);
+        boolean six = e + 1 < subRowsOut && x.count(e) == 6 && x.count(e + 1) == 6;
+        if (symmetric && symmetric12(weightsX[r + 1][e])) {
+          all[r][e] = Way.WITH_NEXT_TERM;
+          all[r + 1][e] = Way.DONE;
+        } else if (six && subRowsIn == 1 && x.first(e) == x.first(e + 1)) {
+          all[r][e] = Way.WITH_NEXT_PHASE;
+          all[r][e + 1] = Way.DONE;
+        } else {
+          all[r][e] = Way.SINGLE;
+        }
+      }
+    }
+    return all;
+  }
+
+  private static boolean symmetric12(float[] w) {
+    boolean symmetric = w.length == 12;
+    for (int j = 0; symmetric && j < 6; j++) {
+      symmetric = w[j] == w[11 - j];
+    }
+    return symmetric;
   }
 
   /** One pass down a strip of a plane. Rows must be asked for in rising order. */
@@ -142,7 +192,7 @@ final class UpfirdnStage {
           offX[e][j] = tapSubRow[e][j] * sourceStride + tapLane[e][j] - minLane;
         }
       }
-      offY = new int[rank * y.maxCount()];
+      offY = new int[rank * ringRows()];
       next = Integer.MIN_VALUE;
     }
 
@@ -163,10 +213,25 @@ final class UpfirdnStage {
       rows.firAct(s, offY, w, w.length, dst, subRowsOut * stride, slope, clamp);
     }
 
-    /** Fills the ring up to what output row {@code o} reads, and says where that lies. */
+    /** Makes output rows {@code o} and {@code o + 1}; see {@link #makesTwoRows}. */
+    void twoRows(int o, int dst, int dst2) {
+      float[] w = prepare(o, y.first(o), 14);
+      rows.fir12Twice(s, offY, w, rank, dst, dst2, subRowsOut * stride);
+    }
+
+    /** As {@link #rowAct} for rows {@code o} and {@code o + 1}; see {@link #makesTwoRowsAct}. */
+    void twoRowsAct(int o, int dst, int dst2, float slope, float clamp) {
+      float[] w = prepare(o);
+      float[] w2 = weightsY[(o + 1) % y.up];
+      rows.fir6ActTwice(s, offY, w, w2, dst, dst2, subRowsOut * stride, slope, clamp);
+    }
+
     private float[] prepare(int o) {
-      int first = y.first(o);
-      int count = y.count(o);
+      return prepare(o, y.first(o), y.count(o));
+    }
+
+    /** Fills the ring with the given input rows and says where they lie; returns row o's taps. */
+    private float[] prepare(int o, int first, int count) {
       for (int i = Math.max(next, first); i < first + count; i++) {
         fill(i);
       }
@@ -195,11 +260,17 @@ final class UpfirdnStage {
         for (int e = 0; e < subRowsOut; e++) {
           int dst = slot + (r * subRowsOut + e) * stride;
           float[] w = weightsX[r][e];
-          if (pairs[e]) {
-            rows.fir6Twice(s, at + offX[e][0], w, weightsX[r][e + 1], dst, dst + stride, stride);
-            e++;
-          } else {
-            rows.fir(s, at, offX[e], w, w.length, dst, stride);
+          switch (ways[r][e]) {
+            case SINGLE -> rows.fir(s, at, offX[e], w, w.length, dst, stride);
+            case WITH_NEXT_PHASE -> {
+              float[] w2 = weightsX[r][e + 1];
+              rows.fir6Twice(s, at + offX[e][0], w, w2, dst, dst + stride, stride);
+            }
+            case WITH_NEXT_TERM -> {
+              float[] w2 = weightsX[r + 1][e];
+              rows.fold12Twice(s, at, offX[e], w, w2, dst, dst + subRowsOut * stride, stride);
+            }
+            case DONE -> {}
           }
         }
       }

@@ -160,45 +160,35 @@ final class UpfirdnVectorRows implements UpfirdnRows {
 
   @Override
   public void fir6Twice(float[] s, int src, float[] a, float[] b, int dstA, int dstB, int n) {
-    fir6Pair(s, src, a, b, dstA, dstB, n);
+    UpfirdnVectorPairs.fir6(s, src, a, b, dstA, dstB, n);
   }
 
-  private static void fir6Pair(
-      float[] s, int src, float[] a, float[] b, int dstA, int dstB, int n) {
-    FloatVector a0 = FloatVector.broadcast(S, a[0]);
-    FloatVector a1 = FloatVector.broadcast(S, a[1]);
-    FloatVector a2 = FloatVector.broadcast(S, a[2]);
-    FloatVector a3 = FloatVector.broadcast(S, a[3]);
-    FloatVector a4 = FloatVector.broadcast(S, a[4]);
-    FloatVector a5 = FloatVector.broadcast(S, a[5]);
-    FloatVector b0 = FloatVector.broadcast(S, b[0]);
-    FloatVector b1 = FloatVector.broadcast(S, b[1]);
-    FloatVector b2 = FloatVector.broadcast(S, b[2]);
-    FloatVector b3 = FloatVector.broadcast(S, b[3]);
-    FloatVector b4 = FloatVector.broadcast(S, b[4]);
-    FloatVector b5 = FloatVector.broadcast(S, b[5]);
-    for (int q = 0; q < n; q += V) {
-      FloatVector x = FloatVector.fromArray(S, s, src + q);
-      FloatVector u = x.mul(a0);
-      FloatVector v = x.mul(b0);
-      x = FloatVector.fromArray(S, s, src + q + 1);
-      u = x.fma(a1, u);
-      v = x.fma(b1, v);
-      x = FloatVector.fromArray(S, s, src + q + 2);
-      u = x.fma(a2, u);
-      v = x.fma(b2, v);
-      x = FloatVector.fromArray(S, s, src + q + 3);
-      u = x.fma(a3, u);
-      v = x.fma(b3, v);
-      x = FloatVector.fromArray(S, s, src + q + 4);
-      u = x.fma(a4, u);
-      v = x.fma(b4, v);
-      x = FloatVector.fromArray(S, s, src + q + 5);
-      u = x.fma(a5, u);
-      v = x.fma(b5, v);
-      u.intoArray(s, dstA + q);
-      v.intoArray(s, dstB + q);
+  @Override
+  public void fir6ActTwice(
+      float[] s,
+      int[] off,
+      float[] a,
+      float[] b,
+      int dstA,
+      int dstB,
+      int n,
+      float slope,
+      float clamp) {
+    UpfirdnVectorPairs.fir6Act(s, off, a, b, dstA, dstB, n, slope, clamp);
+  }
+
+  @Override
+  public void fir12Twice(float[] s, int[] off, float[] w, int rank, int dstA, int dstB, int n) {
+    UpfirdnVectorPairs.fir12(s, off, 0, w, 0, dstA, dstB, n);
+    for (int r = 1; r < rank; r++) {
+      UpfirdnVectorPairs.fir12Add(s, off, 14 * r, w, 12 * r, dstA, dstB, n);
     }
+  }
+
+  @Override
+  public void fold12Twice(
+      float[] s, int base, int[] off, float[] a, float[] b, int dstA, int dstB, int n) {
+    UpfirdnVectorPairs.fold12(s, base, off, a, b, dstA, dstB, n);
   }
 
   @Override

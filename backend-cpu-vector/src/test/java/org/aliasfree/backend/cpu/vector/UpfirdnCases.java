@@ -40,7 +40,7 @@ final class UpfirdnCases {
   /** Scratch as a former user may have left it. */
   static Scratch dirtyScratch() {
     Scratch scratch = new Scratch();
-    java.util.Arrays.fill(scratch.floats(0, 200_000), Float.NaN);
+    java.util.Arrays.fill(UpfirdnRows.scratch(scratch, 0), Float.NaN);
     return scratch;
   }
 
