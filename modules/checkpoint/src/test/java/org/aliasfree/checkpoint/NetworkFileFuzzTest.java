@@ -47,28 +47,41 @@ class NetworkFileFuzzTest {
     for (int i = 0; i < TRIES; i++) {
       long seed = SEED * 1_000_003L + i;
       byte[] damaged = damage(good, new Random(seed));
-      long start = System.nanoTime();
-      try {
-        NetworkFile read =
-            NetworkFile.read(new MappedFile(Path.of(name), MemorySegment.ofArray(damaged)));
-        read.names().forEach(read::network);
-        if (read.names().contains("G_ema") && !name.startsWith("assembled")) {
-          GeneratorFiles.load(read, "G_ema");
-        }
-      } catch (NetworkFileException e) {
-        refused++;
-        assertThat(String.valueOf(e.getMessage()))
-            .as("try %s of %s", seed, name)
-            .startsWith(name + ": ")
-            .hasLineCount(1);
-      } catch (Throwable e) {
-        throw new AssertionError("Try " + seed + " of " + name + " gave " + e, e);
-      }
-      assertThat(System.nanoTime() - start)
-          .as("nanoseconds of try %s of %s", seed, name)
-          .isLessThan(LONGEST_NANOS);
+      String what = "try " + seed + " of " + name;
+      refused += isRefused(name, damaged, what) ? 1 : 0;
     }
     assertThat(refused).as("damaged files that were refused").isBetween(TRIES / 4, TRIES);
+  }
+
+  private static boolean isRefused(String name, byte[] damaged, String what) {
+    // A slow try is tried again: the first use of a class, or a busy machine, is not the file's
+    // fault.
+    long nanos = Long.MAX_VALUE;
+    boolean refused = false;
+    for (int attempt = 0; attempt < 3 && nanos >= LONGEST_NANOS; attempt++) {
+      long start = System.nanoTime();
+      refused = readsWithError(name, damaged, what);
+      nanos = System.nanoTime() - start;
+    }
+    assertThat(nanos).as("nanoseconds of %s", what).isLessThan(LONGEST_NANOS);
+    return refused;
+  }
+
+  private static boolean readsWithError(String name, byte[] damaged, String what) {
+    try {
+      NetworkFile read =
+          NetworkFile.read(new MappedFile(Path.of(name), MemorySegment.ofArray(damaged)));
+      read.names().forEach(read::network);
+      if (read.names().contains("G_ema") && !name.startsWith("assembled")) {
+        GeneratorFiles.load(read, "G_ema");
+      }
+      return false;
+    } catch (NetworkFileException e) {
+      assertThat(String.valueOf(e.getMessage())).as(what).startsWith(name + ": ").hasLineCount(1);
+      return true;
+    } catch (Throwable e) {
+      throw new AssertionError(what + " gave " + e, e);
+    }
   }
 
   private static byte[] good(String name, Path folder) throws IOException {
