@@ -142,7 +142,8 @@ final class HostPlan<S> implements Plan {
   private void extend(List<int[]> lives, Tensor tensor, int at) {
     Integer buffer = buffers.get(root(tensor));
     if (buffer != null) {
-      lives.get(buffer)[1] = at;
+      int[] life = lives.get(buffer);
+      life[1] = Math.max(life[1], at); // An input lives to the end anyway.
     }
   }
 
@@ -226,7 +227,10 @@ final class HostPlan<S> implements Plan {
     return root(tensor);
   }
 
+  /** The key of an invariant tensor; several runs may ask at once. */
   ValueKey key(Tensor tensor) {
-    return keys.of(root(tensor));
+    synchronized (keys) {
+      return keys.of(root(tensor));
+    }
   }
 }

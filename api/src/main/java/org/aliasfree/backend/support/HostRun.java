@@ -23,6 +23,7 @@ final class HostRun<S> implements Run {
   private final Invariants<S> invariants;
   private final Allocation memory;
   private final Set<String> bound = new HashSet<>();
+  private final Map<String, HostTensor> kept = new HashMap<>();
   private boolean executed;
   private boolean closed;
 
@@ -92,11 +93,25 @@ final class HostRun<S> implements Run {
         run(work.get(at));
         listener.ran(plan.step(at), System.nanoTime() - start);
       }
+      keepOutputs();
       assign();
     } finally {
       lock.unlock();
     }
     executed = true;
+  }
+
+  /** Copies the outputs that are not in this run's memory: they would change with the variables. */
+  private void keepOutputs() {
+    plan.outputs()
+        .forEach(
+            (name, tensor) -> {
+              if (plan.isInvariant(tensor)) {
+                kept.computeIfAbsent(name, n -> HostTensor.allocate(tensor.type()))
+                    .data()
+                    .copyFrom(segment(tensor));
+              }
+            });
   }
 
   private void run(Node node) {
@@ -190,13 +205,8 @@ final class HostRun<S> implements Run {
           "The run of \"" + plan.name() + "\" was not executed yet, so it has no outputs.");
     }
     HostTensor copy = HostTensor.allocate(tensor.type());
-    Lock lock = plan.store().lock.readLock();
-    lock.lock();
-    try {
-      copy.data().copyFrom(segment(tensor));
-    } finally {
-      lock.unlock();
-    }
+    HostTensor fixed = kept.get(name);
+    copy.data().copyFrom(fixed == null ? segment(tensor) : fixed.data());
     return copy;
   }
 

@@ -21,12 +21,17 @@ final class ValueKey {
   private final List<ValueKey> inputs;
   private final int index;
   private final int hash;
+  private final Set<Variable> variables = new HashSet<>();
 
   private ValueKey(Op op, List<ValueKey> inputs, int index) {
     this.op = op;
     this.inputs = inputs;
     this.index = index;
     hash = (op.hashCode() * 31 + inputs.hashCode()) * 31 + index;
+    if (op instanceof Source.Read read) {
+      variables.add(read.variable());
+    }
+    inputs.forEach(k -> variables.addAll(k.variables));
   }
 
   /** Keys of the tensors of a graph. */
@@ -48,16 +53,7 @@ final class ValueKey {
 
   /** The variables that the value depends on. */
   Set<Variable> variables() {
-    Set<Variable> found = new HashSet<>();
-    collect(found);
-    return found;
-  }
-
-  private void collect(Set<Variable> found) {
-    if (op instanceof Source.Read read) {
-      found.add(read.variable());
-    }
-    inputs.forEach(k -> k.collect(found));
+    return variables;
   }
 
   @Override
