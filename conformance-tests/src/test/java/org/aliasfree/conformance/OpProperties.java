@@ -29,13 +29,12 @@ import org.aliasfree.tensor.HostTensor;
 
 /** What holds for every op on every backend, for any attributes and shapes. */
 class OpProperties {
+  private static final Backend REFERENCE = Backends.select("cpu-reference");
   private static final List<Backend> BACKENDS = new ArrayList<>();
   private static final List<Backend> OTHER_THREADS = new ArrayList<>();
-  private static Backend reference;
 
   @BeforeContainer
   static void open() {
-    reference = Backends.select("cpu-reference");
     for (String id : Evaluate.backends()) {
       BackendOptions options = BackendOptions.defaults();
       BACKENDS.add(Backends.select(id, options.withThreads(2)));
@@ -48,7 +47,7 @@ class OpProperties {
   static void close() {
     BACKENDS.forEach(Backend::close);
     OTHER_THREADS.forEach(Backend::close);
-    reference.close();
+    REFERENCE.close();
   }
 
   @Provide
@@ -66,7 +65,7 @@ class OpProperties {
       @ForAll("ops") String name, @ForAll("types") DType type, @ForAll long seed) {
     RandomOp op = RandomOp.of(name, type, seed);
     Graph graph = graph(op);
-    Map<String, HostTensor> expected = run(reference, Lowering.lower(graph, Op::isCore), op);
+    Map<String, HostTensor> expected = run(REFERENCE, Lowering.lower(graph, Op::isCore), op);
     for (Backend backend : BACKENDS) {
       if (backend.dtypes().contains(type)) {
         Map<String, HostTensor> got = run(backend, graph, op);

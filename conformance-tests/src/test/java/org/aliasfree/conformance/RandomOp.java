@@ -250,8 +250,8 @@ record RandomOp(Op op, List<HostTensor> inputs, Set<Integer> perImage) {
   }
 
   private static RandomOp convolution(Draw d, int form) {
-    int groups = d.pick(1, 1, 2);
-    ConvGeometry g = walk(d, groups);
+    long groups = d.pick(1L, 1L, 2L);
+    ConvGeometry g = walk(d, (int) groups);
     HostTensor x =
         d.tensor(d.between(1, 3), groups * d.between(1, 4), d.between(3, 9), d.between(3, 9));
     HostTensor w =
