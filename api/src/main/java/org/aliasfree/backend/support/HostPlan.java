@@ -45,7 +45,7 @@ final class HostPlan<S> implements Plan {
     outputs = lowered.outputs();
     assignments = lowered.assignments();
     Map<Tensor, String> labels = new HashMap<>();
-    lowered.names().forEach((label, tensor) -> labels.putIfAbsent(tensor, label));
+    lowered.names().forEach((label, tensor) -> labels.putIfAbsent(root(tensor), label));
     for (Node node : lowered.nodes()) {
       checkTypes(node);
       boolean fixed =
