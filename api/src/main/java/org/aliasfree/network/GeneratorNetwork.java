@@ -44,19 +44,36 @@ public record GeneratorNetwork(Generator generator, Map<String, HostTensor> tens
   }
 
   /**
-   * A new network with random weights, the same for the same seed on every machine.
+   * A network as training starts with it: random weights, the same for the same seed on every
+   * machine.
+   *
+   * @param seed 0 to 2<sup>32</sup> − 1
+   */
+  public static GeneratorNetwork initial(Generator generator, long seed) {
+    Map<String, HostTensor> tensors =
+        generator.variables().parallelStream()
+            .collect(Collectors.toMap(v -> v.variable().name(), v -> v.initialValue(seed)));
+    return new GeneratorNetwork(generator, tensors);
+  }
+
+  /**
+   * A network with random weights that makes pictures worth looking at: as {@link #initial}, but
+   * with running means of squares ({@code magnitude_ema}) as if it had run before. At their first
+   * value of 1 the signal fades from layer to layer, and images are next to grey. A layer is
+   * homogeneous in its input while biases are 0, so the means only set the contrast: the first
+   * input, sine waves, has a mean square of 1/2, and 0.8 in the other layers gives presets of any
+   * size a contrast like that of photographs (measured, not derived).
    *
    * @param seed 0 to 2<sup>32</sup> − 1
    */
   public static GeneratorNetwork random(StyleGan3Config config, long seed) {
-    return random(new StyleGan3Generator(config), seed);
-  }
-
-  /** As {@link #random(StyleGan3Config, long)}, of any architecture. */
-  public static GeneratorNetwork random(Generator generator, long seed) {
-    Map<String, HostTensor> tensors =
-        generator.variables().parallelStream()
-            .collect(Collectors.toMap(v -> v.variable().name(), v -> v.initialValue(seed)));
+    StyleGan3Generator generator = new StyleGan3Generator(config);
+    Map<String, HostTensor> tensors = new LinkedHashMap<>(initial(generator, seed).tensors());
+    for (SynthesisLayer layer : generator.synthesis().layers()) {
+      double magnitude = layer.geometry().index() == 0 ? 0.5 : 0.8;
+      Variable mean = layer.magnitudeEma().variable();
+      tensors.put(mean.name(), HostTensor.scalar(mean.type().dtype(), magnitude));
+    }
     return new GeneratorNetwork(generator, tensors);
   }
 

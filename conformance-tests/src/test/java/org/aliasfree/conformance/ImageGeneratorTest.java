@@ -86,9 +86,8 @@ class ImageGeneratorTest {
       int steps = 0;
       for (String layer : layers) {
         Plan plan = generator.plan(1, LABELLED.withOnlyLayers(layer));
-        assertThat(labels(plan))
-            .contains(layer)
-            .doesNotContainAnyElementsOf(layers.subList(layers.indexOf(layer) + 1, layers.size()));
+        List<String> run = labels(plan).stream().filter(l -> l.startsWith("synthesis.")).toList();
+        assertThat(run).isEqualTo(layers.subList(0, layers.indexOf(layer) + 1));
         assertThat(plan.steps()).hasSizeGreaterThan(steps);
         steps = plan.steps().size();
       }
@@ -116,8 +115,7 @@ class ImageGeneratorTest {
   void imageIsTheSameForAnyNumberOfThreads(String id) {
     Map<Integer, HostTensor> images = new HashMap<>();
     for (int threads = 1; threads <= 3; threads++) {
-      try (Backend backend =
-              Backends.select(id, BackendOptions.defaults().withThreads(threads));
+      try (Backend backend = Backends.select(id, BackendOptions.defaults().withThreads(threads));
           ImageGenerator generator = ImageGenerator.open(backend, NETWORK)) {
         HostTensor z = generator.latents(1, 2);
         images.put(threads, generator.generate(z, LABELLED).image());
@@ -181,8 +179,7 @@ class ImageGeneratorTest {
       HostTensor z = generator.latents(0);
       assertThatThrownBy(() -> generator.generate(z, PLAIN.withClassLabel(7)))
           .isInstanceOf(AliasFreeException.class)
-          .hasMessage(
-              "The class label 7 is out of range: the network has 3 classes, 0 to 2.");
+          .hasMessage("The class label 7 is out of range: the network has 3 classes, 0 to 2.");
       assertThatThrownBy(() -> generator.generate(z, PLAIN))
           .isInstanceOf(AliasFreeException.class)
           .hasMessageContaining("conditional")

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Whole StyleGAN3 networks from the official training loop, against what the official code makes. */
+/**
+ * Whole StyleGAN3 networks from the official training loop, against what the official code makes.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NetworkGoldenTest {
   private static final List<String> NETWORKS = List.of("sg3t_32", "sg3r_64_cond3");

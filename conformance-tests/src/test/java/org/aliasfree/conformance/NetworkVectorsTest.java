@@ -101,7 +101,7 @@ class NetworkVectorsTest {
   /** Values by the names' order, some scaled or moved so that every variable matters. */
   private static GeneratorNetwork filled(boolean radial, int classes) {
     StyleGan3Generator generator = new StyleGan3Generator(config(radial, classes));
-    GeneratorNetwork fresh = GeneratorNetwork.random(generator, 0);
+    GeneratorNetwork fresh = GeneratorNetwork.initial(generator, 0);
     Map<String, HostTensor> tensors = new HashMap<>(fresh.tensors());
     List<String> drawn = new ArrayList<>();
     for (NetworkVariable v : generator.variables()) {
@@ -186,12 +186,10 @@ class NetworkVectorsTest {
   @MethodSource("networksAndBackends")
   void networkGivesTheOfficialNumbers(Vectors v, String id) {
     try (Backend backend = Backends.select(id);
-        ImageGenerator generator =
-            ImageGenerator.open(backend, filled(v.radial(), v.classes()))) {
+        ImageGenerator generator = ImageGenerator.open(backend, filled(v.radial(), v.classes()))) {
       HostTensor z = generator.latents(0, 1);
       HostTensor c = labels(v.classes());
-      GeneratedImages got =
-          generator.generate(z, c, GenerationRequest.defaults().withLayers("w"));
+      GeneratedImages got = generator.generate(z, c, GenerationRequest.defaults().withLayers("w"));
       for (int i = 0; i < 4; i++) {
         assertNear(at(got.layer("w"), 0, i), v.w()[i]);
       }
