@@ -60,21 +60,28 @@ public record GeneratorNetwork(Generator generator, Map<String, HostTensor> tens
    * A network with random weights that makes pictures worth looking at: as {@link #initial}, but
    * with running means of squares ({@code magnitude_ema}) as if it had run before. At their first
    * value of 1 the signal fades from layer to layer, and images are next to grey. A layer is
-   * homogeneous in its input while biases are 0, so the means only set the contrast: the first
-   * input, sine waves, has a mean square of 1/2, and 0.8 in the other layers gives presets of any
-   * size a contrast like that of photographs (measured, not derived).
+   * homogeneous in its input while biases are 0, so the means only set the contrast. The first
+   * input, sine waves, has a mean square of 1/2; the number for the other layers suits the presets
+   * of configuration T or R, measured and not derived.
    *
    * @param seed 0 to 2<sup>32</sup> − 1
    */
-  public static GeneratorNetwork random(StyleGan3Config config, long seed) {
-    StyleGan3Generator generator = new StyleGan3Generator(config);
+  public static GeneratorNetwork random(Generator generator, long seed) {
     Map<String, HostTensor> tensors = new LinkedHashMap<>(initial(generator, seed).tensors());
-    for (SynthesisLayer layer : generator.synthesis().layers()) {
-      double magnitude = layer.geometry().index() == 0 ? 0.5 : 0.8;
-      Variable mean = layer.magnitudeEma().variable();
-      tensors.put(mean.name(), HostTensor.scalar(mean.type().dtype(), magnitude));
+    if (generator instanceof StyleGan3Generator g) {
+      for (SynthesisLayer layer : g.synthesis().layers()) {
+        double later = g.config().convKernel() == 1 ? 0.95 : 0.85;
+        Variable mean = layer.magnitudeEma().variable();
+        double magnitude = layer.geometry().index() == 0 ? 0.5 : later;
+        tensors.put(mean.name(), HostTensor.scalar(mean.type().dtype(), magnitude));
+      }
     }
     return new GeneratorNetwork(generator, tensors);
+  }
+
+  /** As {@link #random(Generator, long)}. */
+  public static GeneratorNetwork random(StyleGan3Config config, long seed) {
+    return random(new StyleGan3Generator(config), seed);
   }
 
   /** The value of a variable. */
