@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -113,17 +111,17 @@ class ImageGeneratorTest {
   @ParameterizedTest
   @MethodSource("backends")
   void imageIsTheSameForAnyNumberOfThreads(String id) {
-    Map<Integer, HostTensor> images = new HashMap<>();
+    List<HostTensor> images = new ArrayList<>();
     for (int threads = 1; threads <= 3; threads++) {
       try (Backend backend = Backends.select(id, BackendOptions.defaults().withThreads(threads));
           ImageGenerator generator = ImageGenerator.open(backend, NETWORK)) {
         HostTensor z = generator.latents(1, 2);
-        images.put(threads, generator.generate(z, LABELLED).image());
-        assertSameBits(generator.generate(z, LABELLED).image(), images.get(threads));
+        images.add(generator.generate(z, LABELLED).image());
+        assertSameBits(generator.generate(z, LABELLED).image(), images.getLast());
       }
     }
-    assertSameBits(images.get(2), images.get(1));
-    assertSameBits(images.get(3), images.get(1));
+    assertSameBits(images.get(1), images.get(0));
+    assertSameBits(images.get(2), images.get(0));
   }
 
   @ParameterizedTest

@@ -3,10 +3,10 @@ package org.aliasfree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.Backends;
@@ -34,14 +34,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class NetworkVectorsTest {
   /** What a network gave at the places that the test looks at. */
-  private record Vectors(
+  record Vectors(
       boolean radial,
       int classes,
-      double[] w,
+      List<Double> w,
       double mean,
       double deviation,
-      double[] corner,
-      double[] inner,
+      List<Double> corner,
+      List<Double> inner,
       double truncated) {
     @Override
     public String toString() {
@@ -54,29 +54,29 @@ class NetworkVectorsTest {
           new Vectors(
               false,
               0,
-              new double[] {0.000639, -0.392822, -0.380977, -0.217839},
+              List.of(0.000639, -0.392822, -0.380977, -0.217839),
               0.212422,
               0.167981,
-              new double[] {.01042, .12420, .19958},
-              new double[] {.03038, .20377, .33741},
+              List.of(.01042, .12420, .19958),
+              List.of(.03038, .20377, .33741),
               -.05216),
           new Vectors(
               false,
               3,
-              new double[] {-0.462654, 0.328001, 1.069206, 0.704106},
+              List.of(-0.462654, 0.328001, 1.069206, 0.704106),
               0.674782,
               1.154504,
-              new double[] {1.17053, -.53391, 2.04404},
-              new double[] {.30777, .13397, .09645},
+              List.of(1.17053, -.53391, 2.04404),
+              List.of(.30777, .13397, .09645),
               .33981),
           new Vectors(
               true,
               0,
-              new double[] {0.000639, -0.392822, -0.380977, -0.217839},
+              List.of(0.000639, -0.392822, -0.380977, -0.217839),
               0.556443,
               0.467514,
-              new double[] {.30120, 2.03656, 1.38844},
-              new double[] {.90495, .42359, .32547},
+              List.of(.30120, 2.03656, 1.38844),
+              List.of(.90495, .42359, .32547),
               .44547));
 
   static Stream<Arguments> networksAndBackends() {
@@ -103,20 +103,19 @@ class NetworkVectorsTest {
     StyleGan3Generator generator = new StyleGan3Generator(config(radial, classes));
     GeneratorNetwork fresh = GeneratorNetwork.initial(generator, 0);
     Map<String, HostTensor> tensors = new HashMap<>(fresh.tensors());
-    List<String> drawn = new ArrayList<>();
+    Map<String, TensorType> drawn = new TreeMap<>();
     for (NetworkVariable v : generator.variables()) {
       String name = v.variable().name();
       if (v.trainable() || name.matches(".*\\.(freqs|phases|w_avg)")) {
-        drawn.add(name);
+        drawn.put(name, v.variable().type().withDType(DType.F64));
       } else if (name.endsWith(".magnitude_ema")) {
         tensors.put(name, HostTensor.scalar(DType.F32, 0.8));
       }
     }
-    drawn.sort(null);
-    for (int q = 0; q < drawn.size(); q++) {
-      String name = drawn.get(q);
-      TensorType type = fresh.tensors().get(name).type();
-      tensors.put(name, adjusted(name, new RandomState(q).randn(type.withDType(DType.F64))));
+    int q = 0;
+    for (Map.Entry<String, TensorType> entry : drawn.entrySet()) {
+      HostTensor values = new RandomState(q++).randn(entry.getValue());
+      tensors.put(entry.getKey(), adjusted(entry.getKey(), values));
     }
     return new GeneratorNetwork(generator, tensors);
   }
@@ -191,12 +190,12 @@ class NetworkVectorsTest {
       HostTensor c = labels(v.classes());
       GeneratedImages got = generator.generate(z, c, GenerationRequest.defaults().withLayers("w"));
       for (int i = 0; i < 4; i++) {
-        assertNear(at(got.layer("w"), 0, i), v.w()[i]);
+        assertNear(at(got.layer("w"), 0, i), v.w().get(i));
       }
       assertMoments(got.image(), v.mean(), v.deviation());
       for (int i = 0; i < 3; i++) {
-        assertNear(at(got.image(), 0, i, 0, 0), v.corner()[i]);
-        assertNear(at(got.image(), 1, i, 5, 9), v.inner()[i]);
+        assertNear(at(got.image(), 0, i, 0, 0), v.corner().get(i));
+        assertNear(at(got.image(), 1, i, 5, 9), v.inner().get(i));
       }
       HostTensor truncated =
           generator.generate(z, c, GenerationRequest.defaults().withTruncationPsi(0.7)).image();
