@@ -3,6 +3,7 @@ package org.aliasfree.backend.cpu.vector;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * element is one chain of fused multiply-adds over (channel, tap): its bits depend neither on
  * threads nor on the batch nor on the vector width.
  */
-final class ConvPlan {
+final class ConvPlan implements Convolution {
   /**
    * Terms of a sum that one pass over a block adds: the packed weights of a pass should stay in the
    * second cache.
    */
-  private static final int PASS = 288;
+  private static final int PASS = 512;
+
+  /** Channels packed at a time at most: a panel of each must fit the first cache together. */
+  private static final int PASS_CHANNELS = 288;
 
   private static final int TASKS = 16;
 
@@ -86,7 +90,7 @@ final class ConvPlan {
     long blocks = 0;
     for (int i = 0; i < passChannels.length; i++) {
       ConvPhase phase = phases.get(i);
-      int most = Math.clamp(PASS / Math.max(1, phase.taps()), 1, groupIn);
+      int most = Math.clamp(PASS / Math.max(1, phase.taps()), 1, Math.min(groupIn, PASS_CHANNELS));
       int passes = (groupIn + most - 1) / most;
       passChannels[i] = (groupIn + passes - 1) / passes;
       offsets[i] = phase.offsets(passChannels[i]);
@@ -128,24 +132,43 @@ final class ConvPlan {
     return Math.clamp(wanted, Math.max(unit, 64), most);
   }
 
-  /** Packs weights (dense f32) for any number of runs. */
-  float[] pack(MemorySegment weights) {
-    int[] bases = phaseBases();
-    float[] packed = new float[bases[phases.size()]];
-    for (int i = 0; i < phases.size(); i++) {
-      for (int g = 0; g < groups; g++) {
-        packPhase(weights, i, g, packed, packedBase(i, g));
-      }
+  private record Layout(
+      boolean transposed, int groups, int groupIn, int groupOut, List<List<Integer>> kernels) {}
+
+  @Override
+  public Object layout() {
+    List<List<Integer>> kernels = new ArrayList<>();
+    for (ConvPhase phase : phases) {
+      kernels.add(Arrays.stream(phase.y.kernel).boxed().toList());
+      kernels.add(Arrays.stream(phase.x.kernel).boxed().toList());
     }
-    return packed;
+    return new Layout(transposed, groups, groupIn, groupOut, kernels);
   }
 
-  private int[] phaseBases() {
-    int[] bases = new int[phases.size() + 1];
+  @Override
+  public int packedFloats() {
+    int all = 0;
     for (int i = 0; i < phases.size(); i++) {
-      bases[i + 1] = Math.addExact(bases[i], Math.multiplyExact(groups, groupFloats(i)));
+      all = Math.addExact(all, Math.multiplyExact(groups, groupFloats(i)));
     }
-    return bases;
+    return all;
+  }
+
+  @Override
+  public Work packing(MemorySegment weights, float[] packed) {
+    return new Work() {
+      @Override
+      public int tasks(int stage) {
+        return phases.size() * groups;
+      }
+
+      @Override
+      public void run(int stage, int task, Scratch scratch) {
+        int phase = task / groups;
+        int group = task % groups;
+        packPhase(weights, phase, group, packed, packedBase(phase, group));
+      }
+    };
   }
 
   private int groupFloats(int phase) {
@@ -185,21 +208,14 @@ final class ConvPlan {
     }
   }
 
-  /**
-   * Joins the plan to its operands.
-   *
-   * @param x input, dense f32
-   * @param packed weights from {@link #pack} of a plan with the same weights, strides and dilations
-   * @param y output, dense f32, every element is written
-   * @param inScale multiplies input channel {@code [n, c]}, or null
-   * @param outScale multiplies output channel {@code [n, o]}, or null
-   */
-  Work bind(
+  @Override
+  public Work bind(
       MemorySegment x,
       float[] packed,
       MemorySegment y,
       @Nullable MemorySegment inScale,
-      @Nullable MemorySegment outScale) {
+      @Nullable MemorySegment outScale,
+      Scratch shared) {
     return new ConvWork(this, x, packed, y, inScale, outScale);
   }
 }

@@ -89,7 +89,6 @@ final class ConvWeightGradient {
     int count = s.kernelArea() * padded * PANEL;
     float[] sums = scratch.floats(2, count);
     double[] totals = scratch.doubles(0, count);
-    Arrays.fill(sums, 0, count, 0f);
     Arrays.fill(totals, 0, count, 0.0);
     int waiting = 0;
     for (int n = 0; n < s.batch(); n++) {
@@ -115,7 +114,7 @@ final class ConvWeightGradient {
               j,
               width,
               scratch);
-          multiply(rows, padded, height * tileColumns, sums, scratch);
+          multiply(rows, padded, height * tileColumns, sums, waiting == 0, scratch);
           if (++waiting == TILES_IN_FLOAT) {
             drain(sums, totals, count);
             waiting = 0;
@@ -123,7 +122,9 @@ final class ConvWeightGradient {
         }
       }
     }
-    drain(sums, totals, count);
+    if (waiting > 0) {
+      drain(sums, totals, count);
+    }
     return totals;
   }
 
@@ -131,7 +132,6 @@ final class ConvWeightGradient {
     for (int i = 0; i < count; i++) {
       totals[i] += sums[i];
     }
-    Arrays.fill(sums, 0, count, 0f);
   }
 
   /** Packs a tile of dy as A; places beyond the image are zero. */
@@ -197,7 +197,8 @@ final class ConvWeightGradient {
     }
   }
 
-  private void multiply(int rows, int padded, int places, float[] sums, Scratch scratch) {
+  private void multiply(
+      int rows, int padded, int places, float[] sums, boolean fresh, Scratch scratch) {
     float[] left = scratch.floats(3, 0);
     float[] right = scratch.floats(1, 0);
     for (int block = 0; block < GemmKernel.blocks(rows); block++) {
@@ -208,7 +209,18 @@ final class ConvWeightGradient {
           int shift = (a * s.dilationY() * spanColumns + b * s.dilationX()) * PANEL;
           int to = ((a * s.kernelWidth() + b) * padded + first) * PANEL;
           GemmKernel.run(
-              height, places, left, first * places, right, shift, offsets, 0, sums, to, PANEL);
+              height,
+              places,
+              left,
+              first * places,
+              right,
+              shift,
+              offsets,
+              0,
+              sums,
+              to,
+              PANEL,
+              fresh);
         }
       }
     }

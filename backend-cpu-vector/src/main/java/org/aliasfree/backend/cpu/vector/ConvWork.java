@@ -72,9 +72,9 @@ final class ConvWork implements Work {
     ConvPhase phase = plan.phases.get(which);
     int length = phase.length;
     float[] sums = scratch.floats(SUMS, (rows + GemmKernel.ROWS) * length);
-    Arrays.fill(sums, 0, (rows + GemmKernel.ROWS) * length, 0f);
     int taps = phase.taps();
     if (taps == 0) {
+      Arrays.fill(sums, 0, rows * length, 0f);
       return;
     }
     int pass = plan.passChannels[which];
@@ -105,7 +105,8 @@ final class ConvWork implements Work {
               0,
               sums,
               r * length + j,
-              length);
+              length,
+              c == 0);
         }
       }
     }

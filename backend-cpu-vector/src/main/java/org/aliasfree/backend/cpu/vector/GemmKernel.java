@@ -19,6 +19,8 @@ final class GemmKernel {
   /** Columns of a block: two vectors, or what makes a plain loop worth its start. */
   static final int COLUMNS = VECTORS ? 2 * Simd.LANES : 64;
 
+  private static final float[] ZEROS = new float[COLUMNS];
+
   private GemmKernel() {}
 
   /** The number of row blocks for {@code rows} rows. */
@@ -52,6 +54,7 @@ final class GemmKernel {
    * @param a packed A, the block's first value at {@code ao}
    * @param b rows of B, row k at {@code bo + off[ko + k]}
    * @param c the result, first value at {@code co}, row pitch {@code cs}
+   * @param first whether sums start from zero rather than from what C holds
    */
   static void run(
       int rows,
@@ -64,17 +67,23 @@ final class GemmKernel {
       int ko,
       float[] c,
       int co,
-      int cs) {
+      int cs,
+      boolean first) {
+    // Zeros to start from are read from memory: a choice of registers in the kernel would put
+    // vectors on the heap.
+    float[] s = first ? ZEROS : c;
+    int so = first ? 0 : co;
+    int ss = first ? 0 : cs;
     if (!VECTORS) {
-      plain(rows, depth, a, ao, b, bo, off, ko, c, co, cs);
+      plain(rows, depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
       return;
     }
     switch (rows) {
-      case 12 -> GemmKernelWide.rows12(depth, a, ao, b, bo, off, ko, c, co, cs);
-      case 8 -> GemmKernelWide.rows8(depth, a, ao, b, bo, off, ko, c, co, cs);
-      case 4 -> GemmKernelWide.rows4(depth, a, ao, b, bo, off, ko, c, co, cs);
-      case 6 -> GemmKernelNarrow.rows6(depth, a, ao, b, bo, off, ko, c, co, cs);
-      default -> GemmKernelNarrow.rows3(depth, a, ao, b, bo, off, ko, c, co, cs);
+      case 12 -> GemmKernelWide.rows12(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      case 8 -> GemmKernelWide.rows8(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      case 4 -> GemmKernelWide.rows4(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      case 6 -> GemmKernelNarrow.rows6(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      default -> GemmKernelNarrow.rows3(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
     }
   }
 
@@ -87,11 +96,15 @@ final class GemmKernel {
       int bo,
       int[] off,
       int ko,
+      float[] s,
+      int so,
+      int ss,
       float[] c,
       int co,
       int cs) {
     for (int r = 0; r < rows; r++) {
       int row = co + r * cs;
+      System.arraycopy(s, so + r * ss, c, row, COLUMNS);
       int k = 0;
       for (; k + 4 <= depth; k += 4) {
         int q = ao + k * rows + r;

@@ -6,11 +6,13 @@ import jdk.incubator.vector.FloatVector;
  * The inner loop of matrix products and convolutions where 32 vector registers can be had (512
  * bits): 24 sums, two vectors of B and one of A at most.
  *
- * <p>Each method computes {@code C[r][j] += sum over k of A[k][r] * B[off[k]][j]} for its number of
- * rows r and two vectors of columns j, as one chain of fused multiply-adds an element in the order
- * of k: the bits do not depend on how a product is cut into blocks. A is packed with the rows of
- * one k side by side; C has row pitch {@code cs}. Methods are written out since a vector held in an
- * array, or handed to a method that is not inlined, lives on the heap.
+ * <p>Each method computes {@code C[r][j] = S[r][j] + sum over k of A[k][r] * B[off[k]][j]} for its
+ * number of rows r and two vectors of columns j, as one chain of fused multiply-adds an element in
+ * the order of k: the bits do not depend on how a product is cut into blocks. A is packed with the
+ * rows of one k side by side; S and C have row pitches {@code ss} and {@code cs}; S is C itself or
+ * zeros at pitch 0. Methods are written out since a vector held in an array, or handed to a method
+ * that is not inlined, lives on the heap; past a size the compiler inlines nothing but the vector
+ * operations themselves.
  */
 final class GemmKernelWide {
   private GemmKernelWide() {}
@@ -24,75 +26,78 @@ final class GemmKernelWide {
       int bo,
       int[] off,
       int ko,
+      float[] s,
+      int so,
+      int ss,
       float[] c,
       int co,
       int cs) {
-    FloatVector c0x = FloatVector.fromArray(Simd.FLOATS, c, co + 0 * cs);
-    FloatVector c0y = FloatVector.fromArray(Simd.FLOATS, c, co + 0 * cs + Simd.LANES);
-    FloatVector c1x = FloatVector.fromArray(Simd.FLOATS, c, co + 1 * cs);
-    FloatVector c1y = FloatVector.fromArray(Simd.FLOATS, c, co + 1 * cs + Simd.LANES);
-    FloatVector c2x = FloatVector.fromArray(Simd.FLOATS, c, co + 2 * cs);
-    FloatVector c2y = FloatVector.fromArray(Simd.FLOATS, c, co + 2 * cs + Simd.LANES);
-    FloatVector c3x = FloatVector.fromArray(Simd.FLOATS, c, co + 3 * cs);
-    FloatVector c3y = FloatVector.fromArray(Simd.FLOATS, c, co + 3 * cs + Simd.LANES);
-    FloatVector c4x = FloatVector.fromArray(Simd.FLOATS, c, co + 4 * cs);
-    FloatVector c4y = FloatVector.fromArray(Simd.FLOATS, c, co + 4 * cs + Simd.LANES);
-    FloatVector c5x = FloatVector.fromArray(Simd.FLOATS, c, co + 5 * cs);
-    FloatVector c5y = FloatVector.fromArray(Simd.FLOATS, c, co + 5 * cs + Simd.LANES);
-    FloatVector c6x = FloatVector.fromArray(Simd.FLOATS, c, co + 6 * cs);
-    FloatVector c6y = FloatVector.fromArray(Simd.FLOATS, c, co + 6 * cs + Simd.LANES);
-    FloatVector c7x = FloatVector.fromArray(Simd.FLOATS, c, co + 7 * cs);
-    FloatVector c7y = FloatVector.fromArray(Simd.FLOATS, c, co + 7 * cs + Simd.LANES);
-    FloatVector c8x = FloatVector.fromArray(Simd.FLOATS, c, co + 8 * cs);
-    FloatVector c8y = FloatVector.fromArray(Simd.FLOATS, c, co + 8 * cs + Simd.LANES);
-    FloatVector c9x = FloatVector.fromArray(Simd.FLOATS, c, co + 9 * cs);
-    FloatVector c9y = FloatVector.fromArray(Simd.FLOATS, c, co + 9 * cs + Simd.LANES);
-    FloatVector c10x = FloatVector.fromArray(Simd.FLOATS, c, co + 10 * cs);
-    FloatVector c10y = FloatVector.fromArray(Simd.FLOATS, c, co + 10 * cs + Simd.LANES);
-    FloatVector c11x = FloatVector.fromArray(Simd.FLOATS, c, co + 11 * cs);
-    FloatVector c11y = FloatVector.fromArray(Simd.FLOATS, c, co + 11 * cs + Simd.LANES);
+    FloatVector c0x = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss);
+    FloatVector c0y = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss + Simd.LANES);
+    FloatVector c1x = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss);
+    FloatVector c1y = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss + Simd.LANES);
+    FloatVector c2x = FloatVector.fromArray(Simd.FLOATS, s, so + 2 * ss);
+    FloatVector c2y = FloatVector.fromArray(Simd.FLOATS, s, so + 2 * ss + Simd.LANES);
+    FloatVector c3x = FloatVector.fromArray(Simd.FLOATS, s, so + 3 * ss);
+    FloatVector c3y = FloatVector.fromArray(Simd.FLOATS, s, so + 3 * ss + Simd.LANES);
+    FloatVector c4x = FloatVector.fromArray(Simd.FLOATS, s, so + 4 * ss);
+    FloatVector c4y = FloatVector.fromArray(Simd.FLOATS, s, so + 4 * ss + Simd.LANES);
+    FloatVector c5x = FloatVector.fromArray(Simd.FLOATS, s, so + 5 * ss);
+    FloatVector c5y = FloatVector.fromArray(Simd.FLOATS, s, so + 5 * ss + Simd.LANES);
+    FloatVector c6x = FloatVector.fromArray(Simd.FLOATS, s, so + 6 * ss);
+    FloatVector c6y = FloatVector.fromArray(Simd.FLOATS, s, so + 6 * ss + Simd.LANES);
+    FloatVector c7x = FloatVector.fromArray(Simd.FLOATS, s, so + 7 * ss);
+    FloatVector c7y = FloatVector.fromArray(Simd.FLOATS, s, so + 7 * ss + Simd.LANES);
+    FloatVector c8x = FloatVector.fromArray(Simd.FLOATS, s, so + 8 * ss);
+    FloatVector c8y = FloatVector.fromArray(Simd.FLOATS, s, so + 8 * ss + Simd.LANES);
+    FloatVector c9x = FloatVector.fromArray(Simd.FLOATS, s, so + 9 * ss);
+    FloatVector c9y = FloatVector.fromArray(Simd.FLOATS, s, so + 9 * ss + Simd.LANES);
+    FloatVector c10x = FloatVector.fromArray(Simd.FLOATS, s, so + 10 * ss);
+    FloatVector c10y = FloatVector.fromArray(Simd.FLOATS, s, so + 10 * ss + Simd.LANES);
+    FloatVector c11x = FloatVector.fromArray(Simd.FLOATS, s, so + 11 * ss);
+    FloatVector c11y = FloatVector.fromArray(Simd.FLOATS, s, so + 11 * ss + Simd.LANES);
     for (int k = 0; k < depth; k++) {
       int p = bo + off[ko + k];
       int q = ao + k * 12;
       FloatVector x = FloatVector.fromArray(Simd.FLOATS, b, p),
           y = FloatVector.fromArray(Simd.FLOATS, b, p + Simd.LANES),
-          s;
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 0]);
-      c0x = s.fma(x, c0x);
-      c0y = s.fma(y, c0y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 1]);
-      c1x = s.fma(x, c1x);
-      c1y = s.fma(y, c1y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 2]);
-      c2x = s.fma(x, c2x);
-      c2y = s.fma(y, c2y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 3]);
-      c3x = s.fma(x, c3x);
-      c3y = s.fma(y, c3y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 4]);
-      c4x = s.fma(x, c4x);
-      c4y = s.fma(y, c4y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 5]);
-      c5x = s.fma(x, c5x);
-      c5y = s.fma(y, c5y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 6]);
-      c6x = s.fma(x, c6x);
-      c6y = s.fma(y, c6y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 7]);
-      c7x = s.fma(x, c7x);
-      c7y = s.fma(y, c7y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 8]);
-      c8x = s.fma(x, c8x);
-      c8y = s.fma(y, c8y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 9]);
-      c9x = s.fma(x, c9x);
-      c9y = s.fma(y, c9y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 10]);
-      c10x = s.fma(x, c10x);
-      c10y = s.fma(y, c10y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 11]);
-      c11x = s.fma(x, c11x);
-      c11y = s.fma(y, c11y);
+          w;
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 0]);
+      c0x = w.fma(x, c0x);
+      c0y = w.fma(y, c0y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 1]);
+      c1x = w.fma(x, c1x);
+      c1y = w.fma(y, c1y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 2]);
+      c2x = w.fma(x, c2x);
+      c2y = w.fma(y, c2y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 3]);
+      c3x = w.fma(x, c3x);
+      c3y = w.fma(y, c3y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 4]);
+      c4x = w.fma(x, c4x);
+      c4y = w.fma(y, c4y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 5]);
+      c5x = w.fma(x, c5x);
+      c5y = w.fma(y, c5y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 6]);
+      c6x = w.fma(x, c6x);
+      c6y = w.fma(y, c6y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 7]);
+      c7x = w.fma(x, c7x);
+      c7y = w.fma(y, c7y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 8]);
+      c8x = w.fma(x, c8x);
+      c8y = w.fma(y, c8y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 9]);
+      c9x = w.fma(x, c9x);
+      c9y = w.fma(y, c9y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 10]);
+      c10x = w.fma(x, c10x);
+      c10y = w.fma(y, c10y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 11]);
+      c11x = w.fma(x, c11x);
+      c11y = w.fma(y, c11y);
     }
     c0x.intoArray(c, co + 0 * cs);
     c0y.intoArray(c, co + 0 * cs + Simd.LANES);
@@ -129,55 +134,58 @@ final class GemmKernelWide {
       int bo,
       int[] off,
       int ko,
+      float[] s,
+      int so,
+      int ss,
       float[] c,
       int co,
       int cs) {
-    FloatVector c0x = FloatVector.fromArray(Simd.FLOATS, c, co + 0 * cs);
-    FloatVector c0y = FloatVector.fromArray(Simd.FLOATS, c, co + 0 * cs + Simd.LANES);
-    FloatVector c1x = FloatVector.fromArray(Simd.FLOATS, c, co + 1 * cs);
-    FloatVector c1y = FloatVector.fromArray(Simd.FLOATS, c, co + 1 * cs + Simd.LANES);
-    FloatVector c2x = FloatVector.fromArray(Simd.FLOATS, c, co + 2 * cs);
-    FloatVector c2y = FloatVector.fromArray(Simd.FLOATS, c, co + 2 * cs + Simd.LANES);
-    FloatVector c3x = FloatVector.fromArray(Simd.FLOATS, c, co + 3 * cs);
-    FloatVector c3y = FloatVector.fromArray(Simd.FLOATS, c, co + 3 * cs + Simd.LANES);
-    FloatVector c4x = FloatVector.fromArray(Simd.FLOATS, c, co + 4 * cs);
-    FloatVector c4y = FloatVector.fromArray(Simd.FLOATS, c, co + 4 * cs + Simd.LANES);
-    FloatVector c5x = FloatVector.fromArray(Simd.FLOATS, c, co + 5 * cs);
-    FloatVector c5y = FloatVector.fromArray(Simd.FLOATS, c, co + 5 * cs + Simd.LANES);
-    FloatVector c6x = FloatVector.fromArray(Simd.FLOATS, c, co + 6 * cs);
-    FloatVector c6y = FloatVector.fromArray(Simd.FLOATS, c, co + 6 * cs + Simd.LANES);
-    FloatVector c7x = FloatVector.fromArray(Simd.FLOATS, c, co + 7 * cs);
-    FloatVector c7y = FloatVector.fromArray(Simd.FLOATS, c, co + 7 * cs + Simd.LANES);
+    FloatVector c0x = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss);
+    FloatVector c0y = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss + Simd.LANES);
+    FloatVector c1x = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss);
+    FloatVector c1y = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss + Simd.LANES);
+    FloatVector c2x = FloatVector.fromArray(Simd.FLOATS, s, so + 2 * ss);
+    FloatVector c2y = FloatVector.fromArray(Simd.FLOATS, s, so + 2 * ss + Simd.LANES);
+    FloatVector c3x = FloatVector.fromArray(Simd.FLOATS, s, so + 3 * ss);
+    FloatVector c3y = FloatVector.fromArray(Simd.FLOATS, s, so + 3 * ss + Simd.LANES);
+    FloatVector c4x = FloatVector.fromArray(Simd.FLOATS, s, so + 4 * ss);
+    FloatVector c4y = FloatVector.fromArray(Simd.FLOATS, s, so + 4 * ss + Simd.LANES);
+    FloatVector c5x = FloatVector.fromArray(Simd.FLOATS, s, so + 5 * ss);
+    FloatVector c5y = FloatVector.fromArray(Simd.FLOATS, s, so + 5 * ss + Simd.LANES);
+    FloatVector c6x = FloatVector.fromArray(Simd.FLOATS, s, so + 6 * ss);
+    FloatVector c6y = FloatVector.fromArray(Simd.FLOATS, s, so + 6 * ss + Simd.LANES);
+    FloatVector c7x = FloatVector.fromArray(Simd.FLOATS, s, so + 7 * ss);
+    FloatVector c7y = FloatVector.fromArray(Simd.FLOATS, s, so + 7 * ss + Simd.LANES);
     for (int k = 0; k < depth; k++) {
       int p = bo + off[ko + k];
       int q = ao + k * 8;
       FloatVector x = FloatVector.fromArray(Simd.FLOATS, b, p),
           y = FloatVector.fromArray(Simd.FLOATS, b, p + Simd.LANES),
-          s;
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 0]);
-      c0x = s.fma(x, c0x);
-      c0y = s.fma(y, c0y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 1]);
-      c1x = s.fma(x, c1x);
-      c1y = s.fma(y, c1y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 2]);
-      c2x = s.fma(x, c2x);
-      c2y = s.fma(y, c2y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 3]);
-      c3x = s.fma(x, c3x);
-      c3y = s.fma(y, c3y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 4]);
-      c4x = s.fma(x, c4x);
-      c4y = s.fma(y, c4y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 5]);
-      c5x = s.fma(x, c5x);
-      c5y = s.fma(y, c5y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 6]);
-      c6x = s.fma(x, c6x);
-      c6y = s.fma(y, c6y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 7]);
-      c7x = s.fma(x, c7x);
-      c7y = s.fma(y, c7y);
+          w;
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 0]);
+      c0x = w.fma(x, c0x);
+      c0y = w.fma(y, c0y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 1]);
+      c1x = w.fma(x, c1x);
+      c1y = w.fma(y, c1y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 2]);
+      c2x = w.fma(x, c2x);
+      c2y = w.fma(y, c2y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 3]);
+      c3x = w.fma(x, c3x);
+      c3y = w.fma(y, c3y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 4]);
+      c4x = w.fma(x, c4x);
+      c4y = w.fma(y, c4y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 5]);
+      c5x = w.fma(x, c5x);
+      c5y = w.fma(y, c5y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 6]);
+      c6x = w.fma(x, c6x);
+      c6y = w.fma(y, c6y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 7]);
+      c7x = w.fma(x, c7x);
+      c7y = w.fma(y, c7y);
     }
     c0x.intoArray(c, co + 0 * cs);
     c0y.intoArray(c, co + 0 * cs + Simd.LANES);
@@ -206,35 +214,38 @@ final class GemmKernelWide {
       int bo,
       int[] off,
       int ko,
+      float[] s,
+      int so,
+      int ss,
       float[] c,
       int co,
       int cs) {
-    FloatVector c0x = FloatVector.fromArray(Simd.FLOATS, c, co + 0 * cs);
-    FloatVector c0y = FloatVector.fromArray(Simd.FLOATS, c, co + 0 * cs + Simd.LANES);
-    FloatVector c1x = FloatVector.fromArray(Simd.FLOATS, c, co + 1 * cs);
-    FloatVector c1y = FloatVector.fromArray(Simd.FLOATS, c, co + 1 * cs + Simd.LANES);
-    FloatVector c2x = FloatVector.fromArray(Simd.FLOATS, c, co + 2 * cs);
-    FloatVector c2y = FloatVector.fromArray(Simd.FLOATS, c, co + 2 * cs + Simd.LANES);
-    FloatVector c3x = FloatVector.fromArray(Simd.FLOATS, c, co + 3 * cs);
-    FloatVector c3y = FloatVector.fromArray(Simd.FLOATS, c, co + 3 * cs + Simd.LANES);
+    FloatVector c0x = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss);
+    FloatVector c0y = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss + Simd.LANES);
+    FloatVector c1x = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss);
+    FloatVector c1y = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss + Simd.LANES);
+    FloatVector c2x = FloatVector.fromArray(Simd.FLOATS, s, so + 2 * ss);
+    FloatVector c2y = FloatVector.fromArray(Simd.FLOATS, s, so + 2 * ss + Simd.LANES);
+    FloatVector c3x = FloatVector.fromArray(Simd.FLOATS, s, so + 3 * ss);
+    FloatVector c3y = FloatVector.fromArray(Simd.FLOATS, s, so + 3 * ss + Simd.LANES);
     for (int k = 0; k < depth; k++) {
       int p = bo + off[ko + k];
       int q = ao + k * 4;
       FloatVector x = FloatVector.fromArray(Simd.FLOATS, b, p),
           y = FloatVector.fromArray(Simd.FLOATS, b, p + Simd.LANES),
-          s;
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 0]);
-      c0x = s.fma(x, c0x);
-      c0y = s.fma(y, c0y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 1]);
-      c1x = s.fma(x, c1x);
-      c1y = s.fma(y, c1y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 2]);
-      c2x = s.fma(x, c2x);
-      c2y = s.fma(y, c2y);
-      s = FloatVector.broadcast(Simd.FLOATS, a[q + 3]);
-      c3x = s.fma(x, c3x);
-      c3y = s.fma(y, c3y);
+          w;
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 0]);
+      c0x = w.fma(x, c0x);
+      c0y = w.fma(y, c0y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 1]);
+      c1x = w.fma(x, c1x);
+      c1y = w.fma(y, c1y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 2]);
+      c2x = w.fma(x, c2x);
+      c2y = w.fma(y, c2y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 3]);
+      c3x = w.fma(x, c3x);
+      c3y = w.fma(y, c3y);
     }
     c0x.intoArray(c, co + 0 * cs);
     c0y.intoArray(c, co + 0 * cs + Simd.LANES);

@@ -128,7 +128,9 @@ final class Matmul {
     for (int k = 0; k < PASS; k++) {
       offsets[k] = k * taskColumns;
     }
-    Arrays.fill(sums, 0, padded * taskColumns, 0f);
+    if (depth == 0) {
+      Arrays.fill(sums, 0, padded * taskColumns, 0f);
+    }
     for (int k = 0; k < depth; k += PASS) {
       int terms = Math.min(PASS, depth - k);
       packLeft(a, offsetsA[which], row, height, k, terms, left, scratch);
@@ -147,7 +149,8 @@ final class Matmul {
               0,
               sums,
               first * taskColumns + j,
-              taskColumns);
+              taskColumns,
+              k == 0);
         }
       }
     }

@@ -19,6 +19,13 @@ final class Scratch {
     return floats[slot];
   }
 
+  /**
+   * Makes room for {@code count} floats in slot {@code slot}, so that threads may then share it.
+   */
+  void reserve(int slot, int count) {
+    floats[slot] = floats(slot, count);
+  }
+
   /** Slot {@code slot} (0 to 7) with room for at least {@code count} doubles. */
   double[] doubles(int slot, int count) {
     if (doubles[slot].length < count) {

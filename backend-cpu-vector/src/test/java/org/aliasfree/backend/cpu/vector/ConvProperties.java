@@ -36,7 +36,7 @@ class ConvProperties {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment dx = Samples.target(arena, exact.value.length);
       float[] packed = plan.pack(Samples.tensor(arena, w));
-      Work work = plan.bind(Samples.tensor(arena, dy), packed, dx, null, null);
+      Work work = plan.bind(Samples.tensor(arena, dy), packed, dx, null, null, new Scratch());
       Samples.run(work, 1 + random.nextInt(3), random);
       Samples.assertNear(
           Samples.read(dx), exact.value, exact.size, s.groupOut() * s.kernelArea(), s);
@@ -121,13 +121,14 @@ class ConvProperties {
               plan.pack(Samples.tensor(arena, w)),
               y,
               in == null ? null : Samples.tensor(arena, in),
-              out == null ? null : Samples.tensor(arena, out));
+              out == null ? null : Samples.tensor(arena, out),
+              new Scratch());
       Samples.run(work, threads, random);
       return Samples.read(y);
     }
   }
 
-  private static float[] scale(float[] tensor, float[] by, int plane) {
+  static float[] scale(float[] tensor, float[] by, int plane) {
     float[] scaled = tensor.clone();
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] *= by[i / plane];

@@ -1,0 +1,240 @@
+package org.aliasfree.backend.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link WinogradPlan} with its operands. Memory of a block: transformed input {@code
+ * V[value][panel][channel][tile]}, and products {@code M[out channel][panel][value][tile]}, with
+ * {@link GemmKernel#COLUMNS} tiles in a panel.
+ */
+final class WinogradWork implements Work {
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
+  private static final int LANES = Simd.LANES;
+  private static final int PANEL = GemmKernel.COLUMNS;
+  private static final int VALUES = WinogradPlan.VALUES;
+  private static final int CHANNELS_A_TASK = 8;
+  private static final int ROW_BLOCKS_A_TASK = 11;
+
+  // Slots of a task's scratch memory.
+  private static final int LINE = 0;
+  private static final int DEALT = 1;
+  private static final int HALF = 2;
+
+  // Slots of the shared memory.
+  private static final int INPUT = 3;
+  private static final int PRODUCTS = 4;
+
+  private final WinogradPlan plan;
+  private final MemorySegment x;
+  private final float[] packed;
+  private final MemorySegment y;
+  private final @Nullable MemorySegment inScale;
+  private final @Nullable MemorySegment outScale;
+  private final Scratch shared;
+  private final int in;
+  private final int out;
+  private final int inputStep;
+  private final int inputFloats;
+  private final int productFloats;
+  private final int[] offsets;
+
+  WinogradWork(
+      WinogradPlan plan,
+      MemorySegment x,
+      float[] packed,
+      MemorySegment y,
+      @Nullable MemorySegment inScale,
+      @Nullable MemorySegment outScale,
+      Scratch shared) {
+    this.plan = plan;
+    this.x = x;
+    this.packed = packed;
+    this.y = y;
+    this.inScale = inScale;
+    this.outScale = outScale;
+    this.shared = shared;
+    in = plan.s.inChannels();
+    out = plan.s.outChannels();
+    // An odd number of cache lines between values: the transform writes six of them at once.
+    inputStep = plan.panels * PANEL * in + 5 * 16;
+    inputFloats = Math.multiplyExact(VALUES, inputStep);
+    productFloats = Math.multiplyExact(plan.paddedOut * plan.panels, VALUES * PANEL);
+    offsets = new int[in];
+    for (int c = 0; c < in; c++) {
+      offsets[c] = c * PANEL;
+    }
+    // Tasks find the shared memory large enough: none of them replaces an array under the others.
+    shared.reserve(INPUT, inputFloats);
+    shared.reserve(PRODUCTS, productFloats);
+  }
+
+  @Override
+  public int stages() {
+    return 3 * plan.s.batch() * plan.blocksDown * plan.blocksAcross;
+  }
+
+  @Override
+  public int tasks(int stage) {
+    return switch (stage % 3) {
+      case 0 -> Math.ceilDiv(in, CHANNELS_A_TASK);
+      case 1 -> VALUES * Math.ceilDiv(GemmKernel.blocks(out), ROW_BLOCKS_A_TASK);
+      default -> Math.ceilDiv(out, CHANNELS_A_TASK);
+    };
+  }
+
+  @Override
+  public void run(int stage, int task, Scratch scratch) {
+    float[] v = shared.floats(INPUT, inputFloats);
+    float[] m = shared.floats(PRODUCTS, productFloats);
+    Block block = block(stage / 3);
+    int first = task * CHANNELS_A_TASK;
+    switch (stage % 3) {
+      case 0 -> {
+        for (int c = first; c < Math.min(in, first + CHANNELS_A_TASK); c++) {
+          input(block, c, v, scratch);
+        }
+      }
+      case 1 -> {
+        int blocks = GemmKernel.blocks(out);
+        int group = task / VALUES * ROW_BLOCKS_A_TASK;
+        multiply(
+            task % VALUES, group, Math.min(blocks, group + ROW_BLOCKS_A_TASK), block.panels, v, m);
+      }
+      default -> {
+        for (int o = first; o < Math.min(out, first + CHANNELS_A_TASK); o++) {
+          output(block, o, m, scratch);
+        }
+      }
+    }
+  }
+
+  /** Where a block lies: its image, first tile, extent in tiles, and panels. */
+  private record Block(int image, int top, int left, int rows, int columns, int panels) {
+    int pitch() {
+      return columns + 1;
+    }
+
+    /**
+     * Distance of two planes of one float a numbered tile; reading runs past the end by up to two
+     * vectors.
+     */
+    int plane() {
+      return panels * PANEL + 3 * LANES;
+    }
+  }
+
+  private Block block(int index) {
+    int image = index / (plan.blocksDown * plan.blocksAcross);
+    int top = index / plan.blocksAcross % plan.blocksDown * plan.blockRows;
+    int left = index % plan.blocksAcross * plan.blockColumns;
+    int rows = Math.min(plan.blockRows, Math.ceilDiv(plan.outHeight, 4) - top);
+    int columns = Math.min(plan.blockColumns, Math.ceilDiv(plan.outWidth, 4) - left);
+    return new Block(image, top, left, rows, columns, WinogradPlan.panels(rows, columns));
+  }
+
+  /** Transforms one channel of a block. */
+  private void input(Block block, int channel, float[] v, Scratch scratch) {
+    int groups = Math.ceilDiv(block.columns + 1, LANES);
+    int row = 4 * groups * LANES;
+    float[] dealt = scratch.floats(DEALT, (4 * block.rows + 2) * row);
+    deal(block, channel, dealt, row, scratch);
+    int plane = block.plane();
+    float[] half = scratch.floats(HALF, 24 * plane);
+    for (int r = 0; r < block.rows; r++) {
+      for (int phase = 0; phase < 4; phase++) {
+        int from = 4 * r * row + phase * groups * LANES;
+        int to = phase * plane + r * block.pitch();
+        WinogradKernels.input(
+            dealt, from, row, 4 * row, 5 * row, LANES, half, to, 4 * plane, LANES, groups);
+      }
+    }
+    for (int t = 0; t < block.panels * PANEL; t += LANES) {
+      int to = (t / PANEL * in + channel) * PANEL + t % PANEL;
+      WinogradKernels.input(
+          half, t, plane, 1, plane + 1, 4 * plane, v, to, inputStep, 6 * inputStep, 6);
+    }
+  }
+
+  /**
+   * Deals the rows of one channel that a block needs out by column modulo 4, zero outside the
+   * image.
+   */
+  private void deal(Block block, int channel, float[] to, int row, Scratch scratch) {
+    int width = plan.s.width();
+    int height = plan.s.height();
+    float[] line = scratch.floats(LINE, row);
+    long index = (long) block.image * in + channel;
+    float scale = inScale == null ? 1f : inScale.getAtIndex(F32, index);
+    int x0 = 4 * block.left - plan.padLeft;
+    int lo = Math.clamp(-(long) x0, 0, row);
+    int hi = Math.clamp((long) width - x0, lo, row);
+    for (int i = 0; i < 4 * block.rows + 2; i++) {
+      int source = 4 * block.top - plan.padTop + i;
+      if (source < 0 || source >= height || lo == hi) {
+        Arrays.fill(to, i * row, (i + 1) * row, 0f);
+        continue;
+      }
+      Arrays.fill(line, 0, lo, 0f);
+      long from = (index * height + source) * width + x0 + lo;
+      MemorySegment.copy(x, F32, from * Float.BYTES, line, lo, hi - lo);
+      Arrays.fill(line, hi, row, 0f);
+      if (scale != 1f) {
+        for (int j = lo; j < hi; j++) {
+          line[j] *= scale;
+        }
+      }
+      WinogradKernels.deal(line, 0, to, i * row, row / 4, row / 4);
+    }
+  }
+
+  /** The products of one value for some row blocks. */
+  private void multiply(int value, int from, int until, int panels, float[] v, float[] m) {
+    int step = panels * VALUES * PANEL;
+    for (int block = from; block < until; block++) {
+      int first = block * GemmKernel.ROWS;
+      int rows = GemmKernel.blockRows(out, block);
+      int a = (value * plan.paddedOut + first) * in;
+      for (int p = 0; p < panels; p++) {
+        int b = value * inputStep + p * PANEL * in;
+        int c = first * step + (p * VALUES + value) * PANEL;
+        GemmKernel.run(rows, in, packed, a, v, b, offsets, 0, m, c, step, true);
+      }
+    }
+  }
+
+  /** Transforms one output channel of a block back and stores it. */
+  private void output(Block block, int channel, float[] m, Scratch scratch) {
+    int plane = block.plane();
+    float[] half = scratch.floats(HALF, 24 * LANES);
+    float[] tiles = scratch.floats(DEALT, 16 * plane);
+    for (int t = 0; t < block.panels * PANEL; t += LANES) {
+      int from = (channel * block.panels + t / PANEL) * VALUES * PANEL + t % PANEL;
+      WinogradKernels.output(m, from, 6 * PANEL, PANEL, half, 0, 6 * LANES, LANES, 6);
+      WinogradKernels.output(half, 0, LANES, 6 * LANES, tiles, t, plane, 4 * plane, 4);
+    }
+    store(block, channel, tiles, plane, scratch);
+  }
+
+  private void store(Block block, int channel, float[] tiles, int plane, Scratch scratch) {
+    float[] line = scratch.floats(LINE, 4 * block.columns);
+    long index = (long) block.image * out + channel;
+    float scale = outScale == null ? 1f : outScale.getAtIndex(F32, index);
+    int left = 4 * block.left;
+    int count = Math.min(4 * block.columns, plan.outWidth - left);
+    int rows = Math.min(4 * block.rows, plan.outHeight - 4 * block.top);
+    for (int i = 0; i < rows; i++) {
+      int from = i % 4 * 4 * plane + i / 4 * block.pitch();
+      WinogradKernels.gather(tiles, from, plane, line, 0, block.columns);
+      if (scale != 1f) {
+        for (int j = 0; j < count; j++) {
+          line[j] *= scale;
+        }
+      }
+      long to = (index * plan.outHeight + 4L * block.top + i) * plan.outWidth + left;
+      MemorySegment.copy(line, 0, y, F32, to * Float.BYTES, count);
+    }
+  }
+}
