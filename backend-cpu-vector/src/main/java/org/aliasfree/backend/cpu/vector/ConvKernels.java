@@ -1,5 +1,6 @@
 package org.aliasfree.backend.cpu.vector;
 
+import java.util.Deque;
 import java.util.List;
 import org.aliasfree.backend.support.Kernel;
 import org.aliasfree.graph.Node;
@@ -14,25 +15,25 @@ import org.aliasfree.tensor.Shape;
 final class ConvKernels {
   private ConvKernels() {}
 
-  static Kernel<Scratch> conv2d(Linear.Conv2d op, Node node) {
-    return new Convolution(
-        ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), false);
+  static Kernel<Scratch> conv2d(Linear.Conv2d op, Node node, Deque<Scratch> shared) {
+    return new Conv(Convolution.forward(shape(node, op.geometry())), false, shared);
   }
 
-  static Kernel<Scratch> modulatedConv2d(Fused.ModulatedConv2d op, Node node) {
-    return new Convolution(
-        ConvPlan.forward(shape(node, op.geometry())), layout(node, false, op.geometry()), true);
+  static Kernel<Scratch> modulatedConv2d(
+      Fused.ModulatedConv2d op, Node node, Deque<Scratch> shared) {
+    return new Conv(Convolution.forward(shape(node, op.geometry())), true, shared);
   }
 
-  static Kernel<Scratch> convTranspose2d(Linear.ConvTranspose2d op, Node node) {
+  static Kernel<Scratch> convTranspose2d(
+      Linear.ConvTranspose2d op, Node node, Deque<Scratch> shared) {
     Shape y = node.inputs().get(0).shape();
     Shape w = node.inputs().get(1).shape();
     int outputs = w.intDim(1) * op.geometry().groups();
     ConvShape shape = shape(y, outputs, w, op.geometry());
-    return new Convolution(
-        ConvPlan.transposed(shape, Math.toIntExact(op.height()), Math.toIntExact(op.width())),
-        layout(node, true, op.geometry()),
-        false);
+    return new Conv(
+        Convolution.transposed(shape, Math.toIntExact(op.height()), Math.toIntExact(op.width())),
+        false,
+        shared);
   }
 
   static Kernel<Scratch> weightGradient(Linear.ConvWeightGradient op, Node node) {
@@ -40,13 +41,6 @@ final class ConvKernels {
     Shape w = node.outputs().getFirst().shape();
     ConvWeightGradient plan = new ConvWeightGradient(shape(x, w.intDim(0), w, op.geometry()));
     return call -> VectorKernels.run(call, plan.bind(call.in(0), call.in(1), call.out(0)));
-  }
-
-  /** What decides how a weight is packed; the image's size and the batch do not. */
-  private record Layout(boolean transposed, Shape weight, ConvGeometry geometry) {}
-
-  private static Layout layout(Node node, boolean transposed, ConvGeometry geometry) {
-    return new Layout(transposed, node.inputs().get(1).shape(), geometry);
   }
 
   private static ConvShape shape(Node node, ConvGeometry g) {
@@ -76,16 +70,16 @@ final class ConvKernels {
 
   /**
    * A convolution with its weight as input 1 and, when modulated, styles and output scales as
-   * inputs 2 and 3.
+   * inputs 2 and 3. Memory that its tasks share is borrowed for the time of a run.
    */
-  private record Convolution(ConvPlan plan, Layout layout, boolean modulated)
+  private record Conv(Convolution plan, boolean modulated, Deque<Scratch> shared)
       implements Kernel<Scratch> {
     @Override
     public List<Packing> packings() {
       return List.of(
           new Packing(
               1,
-              layout,
+              plan.layout(),
               weight -> {
                 float[] packed = plan.pack(weight);
                 return new Packed(packed, packed.length * 4L);
@@ -94,14 +88,23 @@ final class ConvKernels {
 
     @Override
     public void run(Call<Scratch> call) {
-      VectorKernels.run(
-          call,
-          plan.bind(
-              call.in(0),
-              (float[]) call.packed(0),
-              call.out(0),
-              modulated ? call.in(2) : null,
-              modulated ? call.in(3) : null));
+      Scratch memory = shared.poll();
+      if (memory == null) {
+        memory = new Scratch();
+      }
+      try {
+        VectorKernels.run(
+            call,
+            plan.bind(
+                call.in(0),
+                (float[]) call.packed(0),
+                call.out(0),
+                modulated ? call.in(2) : null,
+                modulated ? call.in(3) : null,
+                memory));
+      } finally {
+        shared.push(memory);
+      }
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.aliasfree.backend.cpu.vector;
 
+import java.util.Deque;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.aliasfree.backend.support.HostKernels;
 import org.aliasfree.backend.support.Kernel;
 import org.aliasfree.graph.Node;
@@ -17,6 +19,9 @@ import org.aliasfree.tensor.Shape;
 
 /** The table of this backend's kernels. */
 final class VectorKernels implements HostKernels<Scratch> {
+  /** Memory shared by the tasks of one kernel, for as many kernels as ever ran at once. */
+  private final Deque<Scratch> shared = new ConcurrentLinkedDeque<>();
+
   @Override
   public Set<DType> dtypes() {
     return Set.of(DType.F32, DType.I32, DType.U8);
@@ -44,8 +49,8 @@ final class VectorKernels implements HostKernels<Scratch> {
       case Reduction.Reduce r -> new ReduceKernel(r, node);
       case Movement m -> MovementKernels.of(m, node);
       case Linear.MatMul m -> new MatMulKernel(m, node);
-      case Linear.Conv2d c -> ConvKernels.conv2d(c, node);
-      case Linear.ConvTranspose2d c -> ConvKernels.convTranspose2d(c, node);
+      case Linear.Conv2d c -> ConvKernels.conv2d(c, node, shared);
+      case Linear.ConvTranspose2d c -> ConvKernels.convTranspose2d(c, node, shared);
       case Linear.ConvWeightGradient c -> ConvKernels.weightGradient(c, node);
       case Resampling.Upfirdn2d u -> FilterKernels.upfirdn2d(u, node);
       case Resampling.GridSample g -> gridSample(node);
@@ -54,7 +59,7 @@ final class VectorKernels implements HostKernels<Scratch> {
       case Fused.BiasAct b -> biasAct(b, node);
       case Fused.FilteredLrelu f -> FilterKernels.filteredLrelu(f, node);
       case Fused.SignedFilter f -> FilterKernels.signedFilter(f, node);
-      case Fused.ModulatedConv2d m -> ConvKernels.modulatedConv2d(m, node);
+      case Fused.ModulatedConv2d m -> ConvKernels.modulatedConv2d(m, node, shared);
     };
   }
 
