@@ -1,12 +1,9 @@
 package org.aliasfree.conformance;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.aliasfree.backend.Availability.Available;
 import org.aliasfree.backend.Backend;
-import org.aliasfree.backend.Backends;
 import org.aliasfree.backend.CompiledProgram;
 import org.aliasfree.backend.Program;
 import org.aliasfree.backend.Run;
@@ -18,19 +15,6 @@ import org.aliasfree.tensor.HostTensor;
 /** Runs a graph once. */
 final class Evaluate {
   private Evaluate() {}
-
-  /** The ids of all backends that can be used here, to run the same test on each. */
-  static List<String> backends() {
-    List<String> ids =
-        Backends.list().stream()
-            .filter(f -> f.availability() instanceof Available)
-            .map(f -> f.provider().id())
-            .toList();
-    if (!ids.contains("cpu-reference")) {
-      throw new IllegalStateException("The reference backend was not found, only " + ids);
-    }
-    return ids;
-  }
 
   /** A graph with these outputs. */
   static Graph graph(Map<String, Tensor> outputs) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 class OpGoldenTest {
   @TestFactory
   Stream<DynamicContainer> opsGiveTheOfficialResults() {
-    return Evaluate.backends().stream()
+    return TestBackends.ids().stream()
         .map(
             id ->
                 DynamicContainer.dynamicContainer(

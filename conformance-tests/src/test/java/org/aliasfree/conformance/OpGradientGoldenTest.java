@@ -28,7 +28,7 @@ class OpGradientGoldenTest {
 
   @TestFactory
   Stream<DynamicContainer> gradientsOfBothOrdersAreTheOfficialOnes() {
-    return Evaluate.backends().stream()
+    return TestBackends.ids().stream()
         .map(
             id ->
                 DynamicContainer.dynamicContainer(

@@ -35,7 +35,7 @@ class OpProperties {
 
   @BeforeContainer
   static void open() {
-    for (String id : Evaluate.backends()) {
+    for (String id : TestBackends.ids()) {
       BackendOptions options = BackendOptions.defaults();
       BACKENDS.add(Backends.select(id, options.withThreads(2)));
       OTHER_THREADS.add(Backends.select(id, options.withThreads(1)));
