@@ -85,7 +85,10 @@ public final class Main implements Action {
       console.error(String.valueOf(e.getMessage()));
       main.trace(e);
     } catch (OutOfMemoryError e) {
-      console.error("Not enough Java memory: " + e.getMessage() + "; set ALIASFREE_OPTS=-Xmx8g.");
+      console.error(
+          "Not enough memory: "
+              + e.getMessage()
+              + "; use a smaller --batch or --grid, or give Java more: ALIASFREE_OPTS=-Xmx8g.");
       main.trace(e);
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       console.error(
