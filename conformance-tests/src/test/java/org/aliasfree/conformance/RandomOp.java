@@ -67,6 +67,7 @@ record RandomOp(Op op, List<HostTensor> inputs, Set<Integer> perImage) {
     MAKERS.put("conv_transpose2d", d -> convolution(d, 1));
     MAKERS.put("conv2d_weight_gradient", d -> convolution(d, 2));
     MAKERS.put("modulated_conv2d", RandomOp::modulated);
+    MAKERS.put("wide_convolution", RandomOp::wideConvolution);
     MAKERS.put("upfirdn2d", RandomOp::upfirdn2d);
     MAKERS.put("bias_act", RandomOp::biasAct);
     MAKERS.put("filtered_lrelu", RandomOp::filteredLrelu);
@@ -287,6 +288,31 @@ record RandomOp(Op op, List<HostTensor> inputs, Set<Integer> perImage) {
             d.tensor(n, outputs));
     return new RandomOp(
         new Fused.ModulatedConv2d(ConvGeometry.padded(d.upTo(2))), in, Set.of(0, 2, 3));
+  }
+
+  /** Of a size that backends have special forms for, such as Winograd's. */
+  private static RandomOp wideConvolution(Draw d) {
+    int n = d.between(1, 2);
+    int inputs = d.between(60, 80);
+    int outputs = d.between(36, 56);
+    int height = d.between(11, 22);
+    int width = d.between(11, 22);
+    ConvGeometry g = ConvGeometry.padded(d.upTo(2));
+    HostTensor x = d.tensor(n, inputs, height, width);
+    HostTensor w = d.tensor(outputs, inputs, 3, 3);
+    return switch (d.upTo(2)) {
+      case 0 -> new RandomOp(new Linear.Conv2d(g), List.of(x, w), Set.of(0));
+      case 1 ->
+          new RandomOp(
+              new Linear.ConvTranspose2d(g, height, width),
+              List.of(d.tensor(n, outputs, g.outputHeight(height, 3), g.outputWidth(width, 3)), w),
+              Set.of(0));
+      default ->
+          new RandomOp(
+              new Fused.ModulatedConv2d(g),
+              List.of(x, w, d.tensor(n, inputs), d.tensor(n, outputs)),
+              Set.of(0, 2, 3));
+    };
   }
 
   private static HostTensor images(Draw d) {
