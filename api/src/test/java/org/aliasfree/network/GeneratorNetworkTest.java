@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class GeneratorNetworkTest {
   private static final StyleGan3Generator GENERATOR =
       new StyleGan3Generator(
-          StyleGan3Config.stylegan3T(16)
-              .with(b -> b.zDim(8).wDim(8).channelMax(64).numLayers(6)));
+          StyleGan3Config.stylegan3T(16).with(b -> b.zDim(8).wDim(8).channelMax(64).numLayers(6)));
   private static final GeneratorNetwork NETWORK = GeneratorNetwork.initial(GENERATOR, 3);
 
   private static HostTensor tensor(GeneratorNetwork network, String name) {
@@ -72,7 +71,7 @@ class GeneratorNetworkTest {
               boolean drawn = name.matches(".*(L.*|input|fc.)\\.weight|.*\\.(freqs|phases)");
               assertThat(tensor(other, name).data().mismatch(value.data()) != -1)
                   .as(name)
-                  .isEqualTo(drawn || name.endsWith("affine.weight") && !name.contains("input"));
+                  .isEqualTo(drawn || (name.endsWith("affine.weight") && !name.contains("input")));
             });
   }
 

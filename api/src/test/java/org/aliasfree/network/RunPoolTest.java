@@ -130,8 +130,7 @@ class RunPoolTest {
     }
     CountingPlan none = new CountingPlan(live, 0);
     try (RunPool pool = new RunPool(4)) {
-      assertThatThrownBy(() -> pool.use(none, run -> 0))
-          .isInstanceOf(OutOfMemoryException.class);
+      assertThatThrownBy(() -> pool.use(none, run -> 0)).isInstanceOf(OutOfMemoryException.class);
     }
   }
 

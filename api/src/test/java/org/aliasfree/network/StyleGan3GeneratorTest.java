@@ -30,8 +30,12 @@ class StyleGan3GeneratorTest {
   /** Counts from the official networks. */
   @ParameterizedTest
   @CsvSource({
-    "t-16, 37242887", "r-16, 23627783", "t-256, 27946821", "r-256, 18291075",
-    "t-1024, 21787855", "r-1024, 14567839"
+    "t-16, 37242887",
+    "r-16, 23627783",
+    "t-256, 27946821",
+    "r-256, 18291075",
+    "t-1024, 21787855",
+    "r-1024, 14567839"
   })
   void synthesisHasAsManyParametersAsTheOfficialNetwork(String preset, long parameters) {
     assertThat(
@@ -61,7 +65,10 @@ class StyleGan3GeneratorTest {
     assertThat(tensor(graph, "synthesis.input").type()).isEqualTo(TensorType.f32(3, 512, 36, 36));
     List<String> layers =
         generator.layerNames().stream().filter(l -> l.matches("synthesis\\.L.*")).toList();
-    assertThat(layers).hasSize(15).startsWith("synthesis.L0_36_512").endsWith("synthesis.L14_256_3");
+    assertThat(layers)
+        .hasSize(15)
+        .startsWith("synthesis.L0_36_512")
+        .endsWith("synthesis.L14_256_3");
     for (String layer : layers) {
       String[] parts = layer.split("_", -1);
       long size = Long.parseLong(parts[1]);

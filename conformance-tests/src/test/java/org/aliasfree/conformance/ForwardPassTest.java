@@ -67,8 +67,7 @@ class ForwardPassTest {
     Tensor all = Ops.fill(TensorType.f32(GENERATOR.numWs()), 1);
     Tensor transform = Ops.input("transform", TensorType.f32(3, 3));
     Tensor ws = GENERATOR.mapping().apply(z, z, all, pass);
-    Graph built =
-        graph.output("image", GENERATOR.synthesis().apply(ws, transform, pass)).build();
+    Graph built = graph.output("image", GENERATOR.synthesis().apply(ws, transform, pass)).build();
     Graph.Builder outputs = Graph.builder();
     built.names().forEach(outputs::output);
     built.assignments().forEach(outputs::assign);
@@ -116,8 +115,7 @@ class ForwardPassTest {
       }
       HostTensor full;
       try (ImageGenerator generator = ImageGenerator.open(backend, NETWORK)) {
-        full =
-            generator.generate(generator.latents(1), GenerationRequest.defaults()).image();
+        full = generator.generate(generator.latents(1), GenerationRequest.defaults()).image();
       }
       try (ImageGenerator generator =
           ImageGenerator.open(backend, NETWORK, Precision.OFFICIAL_F16, 1)) {
