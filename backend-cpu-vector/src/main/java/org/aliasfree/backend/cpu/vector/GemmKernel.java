@@ -17,7 +17,7 @@ final class GemmKernel {
   static final int ROWS = WIDE ? 12 : VECTORS ? 6 : 4;
 
   /** Columns of a block: two vectors, or what makes a plain loop worth its start. */
-  static final int COLUMNS = VECTORS ? 2 * Simd.LANES : 64;
+  static final int COLUMNS = VECTORS ? 2 * Simd.LANES : 128;
 
   private static final float[] ZEROS = new float[COLUMNS];
 
@@ -87,6 +87,10 @@ final class GemmKernel {
     }
   }
 
+  /**
+   * Plain loops. The compiler makes vectors of them only where it sees that arrays cannot overlap,
+   * which it does when all are indexed alike; hence the copies.
+   */
   private static void plain(
       int rows,
       int depth,
@@ -102,43 +106,54 @@ final class GemmKernel {
       float[] c,
       int co,
       int cs) {
+    float[][] sums = new float[rows][COLUMNS];
+    float[] b0 = new float[COLUMNS];
+    float[] b1 = new float[COLUMNS];
+    float[] b2 = new float[COLUMNS];
+    float[] b3 = new float[COLUMNS];
     for (int r = 0; r < rows; r++) {
-      int row = co + r * cs;
-      System.arraycopy(s, so + r * ss, c, row, COLUMNS);
-      int k = 0;
-      for (; k + 4 <= depth; k += 4) {
+      System.arraycopy(s, so + r * ss, sums[r], 0, COLUMNS);
+    }
+    int k = 0;
+    for (; k + 4 <= depth; k += 4) {
+      System.arraycopy(b, bo + off[ko + k], b0, 0, COLUMNS);
+      System.arraycopy(b, bo + off[ko + k + 1], b1, 0, COLUMNS);
+      System.arraycopy(b, bo + off[ko + k + 2], b2, 0, COLUMNS);
+      System.arraycopy(b, bo + off[ko + k + 3], b3, 0, COLUMNS);
+      for (int r = 0; r < rows; r++) {
         int q = ao + k * rows + r;
-        axpy4(a[q], a[q + rows], a[q + 2 * rows], a[q + 3 * rows], b, bo, off, ko + k, c, row);
+        add4(sums[r], a[q], b0, a[q + rows], b1, a[q + 2 * rows], b2, a[q + 3 * rows], b3);
       }
-      for (; k < depth; k++) {
-        axpy(a[ao + k * rows + r], b, bo + off[ko + k], c, row);
+    }
+    for (; k < depth; k++) {
+      System.arraycopy(b, bo + off[ko + k], b0, 0, COLUMNS);
+      for (int r = 0; r < rows; r++) {
+        add(sums[r], a[ao + k * rows + r], b0);
       }
+    }
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(sums[r], 0, c, co + r * cs, COLUMNS);
     }
   }
 
-  private static void axpy4(
+  private static void add4(
+      float[] to,
       float a0,
+      float[] b0,
       float a1,
+      float[] b1,
       float a2,
+      float[] b2,
       float a3,
-      float[] b,
-      int bo,
-      int[] off,
-      int ko,
-      float[] c,
-      int row) {
-    int b0 = bo + off[ko];
-    int b1 = bo + off[ko + 1];
-    int b2 = bo + off[ko + 2];
-    int b3 = bo + off[ko + 3];
+      float[] b3) {
     for (int j = 0; j < COLUMNS; j++) {
-      c[row + j] = c[row + j] + a0 * b[b0 + j] + a1 * b[b1 + j] + a2 * b[b2 + j] + a3 * b[b3 + j];
+      to[j] = to[j] + a0 * b0[j] + a1 * b1[j] + a2 * b2[j] + a3 * b3[j];
     }
   }
 
-  private static void axpy(float a, float[] b, int bo, float[] c, int row) {
+  private static void add(float[] to, float a, float[] b) {
     for (int j = 0; j < COLUMNS; j++) {
-      c[row + j] += a * b[bo + j];
+      to[j] += a * b[j];
     }
   }
 }
