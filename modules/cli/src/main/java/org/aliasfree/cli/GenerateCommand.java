@@ -104,7 +104,7 @@ final class GenerateCommand implements Action {
       names = "--grid",
       paramLabel = "WxH",
       description =
-          "One picture, grid.png, of W columns and H rows instead of one for each of the W·H seeds.")
+          "Besides the pictures of the W·H seeds one that shows them all in W columns and H rows, grid.png.")
   private @Nullable String grid;
 
   @Option(

@@ -45,10 +45,9 @@ final class ImageFiles {
     List<Path> written = new ArrayList<>();
     if (outputs.picture()) {
       HostTensor pixels = Pixels.of(made.image().row(row));
+      written.add(folder.write(name + ".png", out -> PngWriter.write(pixels, out)));
       if (grid != null) {
         grid.put(index, pixels);
-      } else {
-        written.add(folder.write(name + ".png", out -> PngWriter.write(pixels, out)));
       }
     }
     Map<String, HostTensor> raw = new LinkedHashMap<>();

@@ -7,10 +7,10 @@ import org.aliasfree.cli.OptionValues.GridSize;
 /**
  * What is written for each seed.
  *
- * @param picture whether a PNG of the image is, by itself or in the grid
+ * @param picture whether a PNG of the image is
  * @param rawImage whether the image's values are
  * @param layers full names of the layers whose values are
- * @param grid present when all pictures go into one
+ * @param grid present when one more PNG shows all pictures
  */
 record Outputs(boolean picture, boolean rawImage, List<String> layers, Optional<GridSize> grid) {
   Outputs {

@@ -113,14 +113,12 @@ class GenerateTest {
 
   @Test
   void gridHoldsThePicturesRowByRow() throws IOException {
-    generate(CommandRun.TINY, "--seeds=0-5");
+    generate(CommandRun.TINY, "--seeds=0-5", "--grid=3x2");
+    assertThat(files(folder)).hasSize(7);
     List<BufferedImage> single = new ArrayList<>();
     for (int seed = 0; seed < 6; seed++) {
       single.add(picture("seed000" + seed + ".png"));
     }
-    folder = temporary.resolve("grid");
-    generate(CommandRun.TINY, "--seeds=0-5", "--grid=3x2");
-    assertThat(files(folder).keySet()).containsExactly("grid.png");
     BufferedImage grid = picture("grid.png");
     assertThat(List.of(grid.getWidth(), grid.getHeight())).containsExactly(48, 32);
     for (int y = 0; y < 32; y++) {
