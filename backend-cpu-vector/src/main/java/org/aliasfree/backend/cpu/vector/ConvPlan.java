@@ -127,7 +127,8 @@ final class ConvPlan implements Convolution {
       }
     }
     int unit = GemmKernel.COLUMNS;
-    int most = groupOut > 512 ? 128 : 256;
+    // Long blocks read long rows; with many channels their sums would leave the second cache.
+    int most = groupOut > 512 ? 128 : groupIn + groupOut > 256 ? 256 : 768;
     long wanted = (places / TASKS + unit - 1) / unit * unit;
     return Math.clamp(wanted, Math.max(unit, 64), most);
   }
