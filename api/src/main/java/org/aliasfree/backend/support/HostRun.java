@@ -118,13 +118,13 @@ final class HostRun<S> implements Run {
     Kernel<S> kernel = plan.kernel(node);
     Map<Integer, Object> packed = new HashMap<>();
     for (int i = 0; i < kernel.packings().size(); i++) {
-      Kernel.Packing p = kernel.packings().get(i);
+      Kernel.Packing<S> p = kernel.packings().get(i);
       Tensor input = node.inputs().get(p.input());
       packed.put(
           i,
           plan.isInvariant(input)
               ? invariants.packed(input, p)
-              : p.packer().pack(segment(input)).value());
+              : p.packer().pack(segment(input), plan.backend().workers()).value());
     }
     kernel.run(
         new Kernel.Call<S>() {

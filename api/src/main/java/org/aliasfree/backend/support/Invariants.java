@@ -36,7 +36,7 @@ final class Invariants<S> {
   }
 
   /** A rearranged invariant input. The caller holds a lock of the store. */
-  Object packed(Tensor input, Kernel.Packing packing) {
+  Object packed(Tensor input, Kernel.Packing<S> packing) {
     ValueKey key = plan.key(input);
     return plan.store()
         .prepared(
@@ -44,7 +44,8 @@ final class Invariants<S> {
             () -> {
               // The unpacked value is wanted for this only, so it is not kept.
               try (Temporary memory = new Temporary(plan, "packing a weight")) {
-                Kernel.Packed packed = packing.packer().pack(memory.value(input));
+                Kernel.Packed packed =
+                    packing.packer().pack(memory.value(input), plan.backend().workers());
                 return new Prepared(packed.value(), packed.bytes(), key.variables(), null);
               }
             });
@@ -102,8 +103,10 @@ final class Invariants<S> {
       Map<Integer, Object> packed = new HashMap<>();
       Kernel<S> kernel = of.kernel(node);
       for (int i = 0; i < kernel.packings().size(); i++) {
-        Kernel.Packing p = kernel.packings().get(i);
-        packed.put(i, p.packer().pack(segment(node.inputs().get(p.input()))).value());
+        Kernel.Packing<S> p = kernel.packings().get(i);
+        packed.put(
+            i,
+            p.packer().pack(segment(node.inputs().get(p.input())), of.backend().workers()).value());
       }
       kernel.run(
           new Kernel.Call<S>() {

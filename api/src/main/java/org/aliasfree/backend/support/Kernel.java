@@ -18,12 +18,12 @@ public interface Kernel<S> {
    * How inputs are rearranged before use. Where an input depends on variables only, that is done
    * once for all runs.
    */
-  default List<Packing> packings() {
+  default List<Packing<S>> packings() {
     return List.of();
   }
 
   /** The memory and the threads of one execution. */
-  interface Call<S> {
+  interface Call<S> extends Threads<S> {
     /** Dense row-major data of an input. */
     MemorySegment in(int i);
 
@@ -35,7 +35,11 @@ public interface Kernel<S> {
 
     /** The rearranged input of {@code packings().get(i)}. */
     Object packed(int i);
+  }
 
+  /** The threads of a backend. */
+  @FunctionalInterface
+  interface Threads<S> {
     /**
      * Runs tasks 0 … n − 1 on the backend's threads, in any order, and returns when all are done.
      * What a task computes must not depend on the thread or on other tasks.
@@ -57,13 +61,13 @@ public interface Kernel<S> {
    * @param layout what tells this rearrangement from others of the same tensor; compared by equals
    * @param packer does it
    */
-  record Packing(int input, Object layout, Packer packer) {}
+  record Packing<S>(int input, Object layout, Packer<S> packer) {}
 
   /** Does a rearrangement. */
   @FunctionalInterface
-  interface Packer {
+  interface Packer<S> {
     /** Returns the rearranged data; the input is not valid afterwards. */
-    Packed pack(MemorySegment input);
+    Packed pack(MemorySegment input, Threads<S> threads);
   }
 
   /** A rearranged input and the bytes it takes. */

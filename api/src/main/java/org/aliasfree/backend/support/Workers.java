@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The threads of a CPU backend. The thread that asks for work takes part in it, so that one thread
  * needs no pool and several callers cannot wait for each other.
  */
-final class Workers<S> implements AutoCloseable {
+final class Workers<S> implements Kernel.Threads<S>, AutoCloseable {
   private final LinkedBlockingQueue<Job<S>> queue = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedDeque<S> scratches = new ConcurrentLinkedDeque<>();
   private final Supplier<S> newScratch;
@@ -26,7 +26,8 @@ final class Workers<S> implements AutoCloseable {
     }
   }
 
-  void parallel(int tasks, Kernel.Task<S> task) {
+  @Override
+  public void parallel(int tasks, Kernel.Task<S> task) {
     Job<S> job = new Job<>(tasks, task);
     int helpers = Math.min(threads.length, tasks - 1);
     for (int i = 0; i < helpers; i++) {

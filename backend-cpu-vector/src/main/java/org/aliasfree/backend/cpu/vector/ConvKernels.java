@@ -75,13 +75,14 @@ final class ConvKernels {
   private record Conv(Convolution plan, boolean modulated, Deque<Scratch> shared)
       implements Kernel<Scratch> {
     @Override
-    public List<Packing> packings() {
+    public List<Packing<Scratch>> packings() {
       return List.of(
-          new Packing(
+          new Packing<>(
               1,
               plan.layout(),
-              weight -> {
-                float[] packed = plan.pack(weight);
+              (weight, threads) -> {
+                float[] packed = new float[plan.packedFloats()];
+                VectorKernels.run(threads, plan.packing(weight, packed));
                 return new Packed(packed, packed.length * 4L);
               }));
     }

@@ -100,13 +100,13 @@ final class FilterKernels {
   }
 
   /** Analyses a filter: whether it is none, separable, symmetric. */
-  private static Kernel.Packing packing(Node node, int input) {
+  private static Kernel.Packing<Scratch> packing(Node node, int input) {
     Tensor filter = node.inputs().get(input);
     Shape shape = filter.shape();
-    return new Kernel.Packing(
+    return new Kernel.Packing<>(
         input,
         "fir filter " + shape,
-        data -> {
+        (data, threads) -> {
           float[] taps = data.toArray(ValueLayout.JAVA_FLOAT);
           UpfirdnFilter f =
               shape.rank() == 1
@@ -118,14 +118,14 @@ final class FilterKernels {
 
   /** A kernel with filters among its inputs. */
   private abstract static class Filtering implements Kernel<Scratch> {
-    private final List<Packing> packings;
+    private final List<Packing<Scratch>> packings;
 
-    Filtering(List<Packing> packings) {
+    Filtering(List<Packing<Scratch>> packings) {
       this.packings = packings;
     }
 
     @Override
-    public List<Packing> packings() {
+    public List<Packing<Scratch>> packings() {
       return packings;
     }
 

@@ -68,11 +68,11 @@ final class VectorKernels implements HostKernels<Scratch> {
     return new Scratch();
   }
 
-  /** Runs a piece of work on the call's threads, stage after stage. */
-  static void run(Kernel.Call<Scratch> call, Work work) {
+  /** Runs a piece of work on the backend's threads, stage after stage. */
+  static void run(Kernel.Threads<Scratch> threads, Work work) {
     for (int stage = 0; stage < work.stages(); stage++) {
       int current = stage;
-      call.parallel(work.tasks(stage), (task, scratch) -> work.run(current, task, scratch));
+      threads.parallel(work.tasks(stage), (task, scratch) -> work.run(current, task, scratch));
     }
   }
 
