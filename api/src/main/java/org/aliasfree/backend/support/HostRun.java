@@ -1,6 +1,7 @@
 package org.aliasfree.backend.support;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -116,43 +117,16 @@ final class HostRun<S> implements Run {
 
   private void run(Node node) {
     Kernel<S> kernel = plan.kernel(node);
-    Map<Integer, Object> packed = new HashMap<>();
-    for (int i = 0; i < kernel.packings().size(); i++) {
-      Kernel.Packing<S> p = kernel.packings().get(i);
+    Workers<S> workers = plan.backend().workers();
+    List<Object> packed = new ArrayList<>();
+    for (Kernel.Packing<S> p : kernel.packings()) {
       Tensor input = node.inputs().get(p.input());
-      packed.put(
-          i,
+      packed.add(
           plan.isInvariant(input)
               ? invariants.packed(input, p)
-              : p.packer().pack(segment(input), plan.backend().workers()).value());
+              : p.packer().pack(segment(input), workers).value());
     }
-    kernel.run(
-        new Kernel.Call<S>() {
-          @Override
-          public MemorySegment in(int i) {
-            return segment(node.inputs().get(i));
-          }
-
-          @Override
-          public MemorySegment out(int i) {
-            return segment(node.outputs().get(i));
-          }
-
-          @Override
-          public boolean wants(int i) {
-            return plan.offset(node.outputs().get(i)) != null;
-          }
-
-          @Override
-          public Object packed(int i) {
-            return java.util.Objects.requireNonNull(packed.get(i));
-          }
-
-          @Override
-          public void parallel(int tasks, Kernel.Task<S> task) {
-            plan.backend().workers().parallel(tasks, task);
-          }
-        });
+    kernel.run(new HostCall<>(node, this::segment, t -> plan.offset(t) != null, packed, workers));
   }
 
   private MemorySegment segment(Tensor tensor) {

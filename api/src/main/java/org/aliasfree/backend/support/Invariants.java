@@ -2,8 +2,10 @@ package org.aliasfree.backend.support;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.aliasfree.backend.Allocator.Allocation;
@@ -100,41 +102,13 @@ final class Invariants<S> {
       for (Tensor out : node.outputs()) {
         memory.put(out, of.backend().allocator().allocate(out.type().bytes(), holder));
       }
-      Map<Integer, Object> packed = new HashMap<>();
       Kernel<S> kernel = of.kernel(node);
-      for (int i = 0; i < kernel.packings().size(); i++) {
-        Kernel.Packing<S> p = kernel.packings().get(i);
-        packed.put(
-            i,
-            p.packer().pack(segment(node.inputs().get(p.input())), of.backend().workers()).value());
+      Workers<S> workers = of.backend().workers();
+      List<Object> packed = new ArrayList<>();
+      for (Kernel.Packing<S> p : kernel.packings()) {
+        packed.add(p.packer().pack(segment(node.inputs().get(p.input())), workers).value());
       }
-      kernel.run(
-          new Kernel.Call<S>() {
-            @Override
-            public MemorySegment in(int i) {
-              return segment(node.inputs().get(i));
-            }
-
-            @Override
-            public MemorySegment out(int i) {
-              return segment(node.outputs().get(i));
-            }
-
-            @Override
-            public boolean wants(int i) {
-              return true;
-            }
-
-            @Override
-            public Object packed(int i) {
-              return Objects.requireNonNull(packed.get(i));
-            }
-
-            @Override
-            public void parallel(int tasks, Kernel.Task<S> task) {
-              of.backend().workers().parallel(tasks, task);
-            }
-          });
+      kernel.run(new HostCall<>(node, this::segment, t -> true, packed, workers));
     }
 
     private MemorySegment segment(Tensor tensor) {
