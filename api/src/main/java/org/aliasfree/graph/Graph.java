@@ -30,6 +30,7 @@ public final class Graph {
   private final Map<String, Tensor> names;
   private final Map<Variable, Tensor> assignments;
   private final List<Node> nodes;
+  private final Map<String, Source.Input> inputs;
 
   private Graph(
       Map<String, Tensor> outputs, Map<String, Tensor> names, Map<Variable, Tensor> assignments) {
@@ -39,6 +40,7 @@ public final class Graph {
     List<Tensor> roots = new ArrayList<>(outputs.values());
     roots.addAll(assignments.values());
     nodes = List.copyOf(order(roots));
+    inputs = findInputs(nodes);
   }
 
   /** Starts a graph. */
@@ -71,6 +73,10 @@ public final class Graph {
 
   /** The inputs that a run must bind, by name. */
   public Map<String, Source.Input> inputs() {
+    return inputs;
+  }
+
+  private static Map<String, Source.Input> findInputs(List<Node> nodes) {
     Map<String, Source.Input> found = new LinkedHashMap<>();
     for (Node node : nodes) {
       if (node.op() instanceof Source.Input input) {
@@ -87,7 +93,7 @@ public final class Graph {
         }
       }
     }
-    return found;
+    return Collections.unmodifiableMap(found);
   }
 
   /** The variables that are read or assigned. */

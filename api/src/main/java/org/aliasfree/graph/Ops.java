@@ -38,9 +38,11 @@ public final class Ops {
     return apply(new Source.Read(variable));
   }
 
-  /** A tensor known now, which must not be changed afterwards. */
+  /** A tensor known now; it is copied. */
   public static Tensor constant(HostTensor value) {
-    return apply(new Source.Constant(value));
+    HostTensor copy = HostTensor.allocate(value.type());
+    copy.data().copyFrom(value.data());
+    return apply(new Source.Constant(copy));
   }
 
   /** One value everywhere. */

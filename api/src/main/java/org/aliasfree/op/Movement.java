@@ -128,7 +128,7 @@ public sealed interface Movement extends Op {
         Check.that(
             mode == PadMode.ZERO
                 || (before.get(i) < sizes[i] && after.get(i) < sizes[i])
-                || sizes[i] == 0,
+                || (before.get(i) <= 0 && after.get(i) <= 0),
             name(),
             "reflection by "
                 + before.get(i)

@@ -86,8 +86,10 @@ final class HostRun<S> implements Run {
     }
     Lock lock =
         plan.assignments().isEmpty() ? plan.store().lock.readLock() : plan.store().lock.writeLock();
+    executed = false;
     lock.lock();
     try {
+      plan.store().checkOpen();
       List<Node> work = plan.work();
       for (int at = 0; at < work.size(); at++) {
         long start = System.nanoTime();

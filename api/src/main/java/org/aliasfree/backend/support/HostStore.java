@@ -90,6 +90,7 @@ final class HostStore implements VariableStore {
     }
     lock.writeLock().lock();
     try {
+      checkOpen();
       assign(variable, value.data());
     } finally {
       lock.writeLock().unlock();
@@ -131,6 +132,7 @@ final class HostStore implements VariableStore {
   public HostTensor read(Variable variable) {
     lock.readLock().lock();
     try {
+      checkOpen();
       HostTensor copy = HostTensor.allocate(variable.type());
       copy.data().copyFrom(data(variable));
       return copy;
@@ -158,14 +160,28 @@ final class HostStore implements VariableStore {
     }
   }
 
+  /** Fails when the store was closed; the caller holds a lock of the store. */
+  void checkOpen() {
+    if (!open.contains(this)) {
+      throw new AliasFreeException(
+          "The store of variables was closed and cannot be used any more.");
+    }
+  }
+
+  /** Waits for the runs that use the store. */
   @Override
   public void close() {
-    if (open.remove(this)) {
-      synchronized (prepared) {
-        prepared.values().forEach(HostStore::free);
-        prepared.clear();
+    lock.writeLock().lock();
+    try {
+      if (open.remove(this)) {
+        synchronized (prepared) {
+          prepared.values().forEach(HostStore::free);
+          prepared.clear();
+        }
+        memory.close();
       }
-      memory.close();
+    } finally {
+      lock.writeLock().unlock();
     }
   }
 }

@@ -33,31 +33,46 @@ final class Workers<S> implements Kernel.Threads<S>, AutoCloseable {
     for (int i = 0; i < helpers; i++) {
       queue.add(job);
     }
-    take(job);
+    try {
+      take(job);
+    } catch (Throwable t) {
+      job.abandon(t);
+    }
     job.await();
   }
 
   private void serve() {
     try {
       while (true) {
-        take(queue.take());
+        serve(queue.take());
       }
     } catch (InterruptedException e) {
       // The backend was closed.
     }
   }
 
+  /** A helper that has no memory for scratch leaves the work to the others. */
+  private void serve(Job<S> job) {
+    try {
+      take(job);
+    } catch (OutOfMemoryError e) {
+      System.getLogger(Workers.class.getName())
+          .log(System.Logger.Level.DEBUG, "A thread has no memory for its scratch.", e);
+    }
+  }
+
   private void take(Job<S> job) {
-    int index = job.next.getAndIncrement();
-    if (index >= job.tasks) {
+    if (job.next.get() >= job.tasks) {
       return;
     }
+    // Before a task is claimed: who claims one must count it down.
     S scratch = scratches.poll();
     if (scratch == null) {
       scratch = newScratch.get();
     }
     try {
-      for (; index < job.tasks; index = job.next.getAndIncrement()) {
+      int index;
+      while ((index = job.next.getAndIncrement()) < job.tasks) {
         job.run(index, scratch);
       }
     } finally {
@@ -94,6 +109,14 @@ final class Workers<S> implements Kernel.Threads<S>, AutoCloseable {
       } catch (Throwable t) {
         failure.compareAndSet(null, t);
       } finally {
+        done.countDown();
+      }
+    }
+
+    /** Ends the job with a failure: what nobody has claimed is not done any more. */
+    void abandon(Throwable t) {
+      failure.compareAndSet(null, t);
+      while (next.getAndIncrement() < tasks) {
         done.countDown();
       }
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:success",
-      "1:the work could not be done; what it had written was removed",
+      "1:the work could not be done, and what it had written was removed; or standard output could not be written",
       "2:the command line is wrong"
     })
 public final class Main implements Action {
@@ -89,6 +89,10 @@ public final class Main implements Action {
           "Not enough memory: "
               + e.getMessage()
               + "; use a smaller --batch or --grid, or give Java more: ALIASFREE_OPTS=-Xmx8g.");
+      main.trace(e);
+    } catch (InternalError e) {
+      // A mapped file that somebody cut short.
+      console.error("A file changed while it was read: " + e.getMessage() + "; try again.");
       main.trace(e);
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       console.error(

@@ -146,8 +146,14 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
-  /** Removes all files and folders that this object has made. */
+  /**
+   * Removes all files and folders that this object has made; after an interrupt, which keeps what
+   * is complete, it does nothing.
+   */
   void rollback() {
+    if (closed) {
+      return;
+    }
     createdFiles.forEach(OutputFolder::deleteQuietly);
     close();
     createdFolders.forEach(OutputFolder::deleteQuietly);
@@ -205,7 +211,8 @@ final class OutputFolder implements AutoCloseable {
     return switch (e) {
       case AccessDeniedException _ -> "permission denied.";
       case NoSuchFileException _ -> "no folder can be made there, or it has vanished.";
-      case FileAlreadyExistsException f -> f.getFile() + " is a file, not a folder.";
+      case FileAlreadyExistsException f ->
+          f.getFile() + " is a file or a link that leads nowhere, not a folder.";
       case NotDirectoryException f -> f.getFile() + " is a file, not a folder.";
       case FileSystemException f when f.getReason() != null -> f.getReason() + ".";
       default -> e.getMessage() + ".";

@@ -1,8 +1,10 @@
 package org.aliasfree.cli;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.network.MappingConfig;
@@ -18,6 +20,7 @@ import org.aliasfree.random.RandomState;
 final class RandomNetworkText {
   private static final Map<String, BiConsumer<RandomNetworkText, String>> KEYS = keys();
 
+  private final Set<String> given = new HashSet<>();
   private final StyleGan3ConfigBuilder builder;
   private long seed;
   private int mapLayers = MappingConfig.STYLEGAN3.numLayers();
@@ -53,6 +56,9 @@ final class RandomNetworkText {
               + " does not set a keyword of a network; there are "
               + String.join(", ", KEYS.keySet())
               + ", each with = and a value.");
+    }
+    if (!given.add(key)) {
+      throw new AliasFreeException(key + ": it is given twice; give it once.");
     }
     try {
       setter.accept(this, pair.substring(equals + 1));

@@ -26,7 +26,7 @@ final class StandardError {
     }
     Linker linker = Linker.nativeLinker();
     try {
-      int _ =
+      int restored =
           (int)
               linker
                   .downcallHandle(
@@ -34,6 +34,9 @@ final class StandardError {
                       FunctionDescriptor.of(
                           ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
                   .invokeExact((int) parked, 2);
+      if (restored < 0) {
+        throw new IllegalStateException("dup2 failed");
+      }
     } catch (Throwable e) {
       throw new IllegalStateException("Could not restore standard error", e);
     }

@@ -31,7 +31,8 @@ final class MovementKernels {
       case Movement.Flip f -> {
         long[] strides = in.strides();
         long start = 0;
-        for (int axis : f.axes()) {
+        for (int given : f.axes()) {
+          int axis = in.axis(given);
           start += (in.dim(axis) - 1) * strides[axis];
           strides[axis] = -strides[axis];
         }
@@ -48,8 +49,8 @@ final class MovementKernels {
       }
       case Movement.Pad p -> pad(p, in, out, bytes);
       case Movement.Concat c -> concat(c, node, out, bytes);
-      case Movement.Gather g -> new Gather(axis(in, out, g.axis()), bytes);
-      case Movement.ScatterAdd s -> new ScatterAdd(axis(in, out, s.axis()));
+      case Movement.Gather g -> new Gather(axis(in, out, in.axis(g.axis())), bytes);
+      case Movement.ScatterAdd s -> new ScatterAdd(axis(in, out, in.axis(s.axis())));
     };
   }
 
@@ -134,11 +135,11 @@ final class MovementKernels {
     return new Axis(outer, in.dim(axis), out.dim(axis), inner);
   }
 
-  private static long index(MemorySegment indices, long k, long size) {
+  private static long index(String op, MemorySegment indices, long k, long size) {
     int index = indices.getAtIndex(ValueLayout.JAVA_INT, k);
     if (index < 0 || index >= size) {
       throw new org.aliasfree.AliasFreeException(
-          "gather: index " + k + " is " + index + ", outside the axis of " + size + " elements.");
+          op + ": index " + k + " is " + index + ", outside the axis of " + size + " elements.");
     }
     return index;
   }
@@ -151,7 +152,8 @@ final class MovementKernels {
           Math.toIntExact(axis.outer),
           (outer, scratch) -> {
             for (long k = 0; k < axis.outSize; k++) {
-              long from = (outer * axis.inSize + index(call.in(1), k, axis.inSize)) * inner;
+              long from =
+                  (outer * axis.inSize + index("gather", call.in(1), k, axis.inSize)) * inner;
               long to = (outer * axis.outSize + k) * inner;
               MemorySegment.copy(call.in(0), from * bytes, call.out(0), to * bytes, inner * bytes);
             }
@@ -170,7 +172,7 @@ final class MovementKernels {
             long base = outer * axis.outSize * inner;
             call.out(0).asSlice(base * 4, axis.outSize * inner * 4).fill((byte) 0);
             for (long k = 0; k < axis.inSize; k++) {
-              long to = base + index(call.in(1), k, axis.outSize) * inner;
+              long to = base + index("scatter_add", call.in(1), k, axis.outSize) * inner;
               long from = (outer * axis.inSize + k) * inner;
               for (long i = 0; i < inner; i++) {
                 float sum = call.out(0).getAtIndex(f, to + i) + call.in(0).getAtIndex(f, from + i);
