@@ -28,6 +28,12 @@ class PickleProtocolsTest {
   @ParameterizedTest
   @CsvSource({
     "2, sg3t_32",
+    "2, sg2_32",
+    "2, sg2_32_cond4",
+    "3, sg2_32",
+    "3, sg2_32_cond4",
+    "5, sg2_32",
+    "5, sg2_32_cond4",
     "3, sg3t_32",
     "5, sg3t_32",
     "2, sg3r_64_cond3",
