@@ -67,32 +67,29 @@ public record FourierInput(
    * @param w [N, wDim]
    * @param userTransform [3, 3], the inverse of the transformation wanted of the image
    */
-  public Tensor apply(Tensor w, Tensor userTransform) {
+  public Tensor apply(Tensor w, Tensor userTransform, ForwardPass pass) {
     long n = w.dim(0);
     long channels = geometry.channels();
     double rate = geometry.samplingRate();
-    Tensor moved = Ops.read(freqs.variable()).matmul(matrix(w, userTransform));
+    Tensor moved = pass.read(freqs).matmul(matrix(affine.apply(w, pass), userTransform));
     Tensor f = moved.slice(2, 0, 2);
-    Tensor phase = Ops.read(phases.variable()).reshape(1, channels, 1).add(moved.slice(2, 2, 1));
+    Tensor phase = pass.read(phases).reshape(1, channels, 1).add(moved.slice(2, 2, 1));
     // Frequencies that the grid cannot carry fade out.
     Tensor excess = f.square().sum(2).sqrt().add(-geometry.bandwidth());
     Tensor fade = excess.mul(-1 / (rate / 2 - geometry.bandwidth())).add(1);
     Tensor amplitude =
         fade.max(fade.scalar(0)).min(fade.scalar(1)).mul(1 / Math.sqrt((double) channels));
     Tensor waves = f.matmulTransposed(grid()).add(phase).mul(2 * Math.PI).sin().mul(amplitude);
-    return Ops.read(weight.variable())
-        .matmul(waves)
-        .reshape(n, channels, geometry.size(), geometry.size());
+    return pass.read(weight).matmul(waves).reshape(n, channels, geometry.size(), geometry.size());
   }
 
   /**
-   * The first two rows of rotation(w) · translation(w) · userTransform, [N, 2, 3]: from places in
-   * the image to places in the plane.
+   * The first two rows of rotation · translation · userTransform, [N, 2, 3]: from places in the
+   * image to places in the plane.
    */
-  private Tensor matrix(Tensor w, Tensor userTransform) {
-    Tensor t = affine.apply(w);
-    Tensor turn = t.slice(1, 0, 2);
-    t = t.div(turn.square().sum(1).sqrt());
+  private static Tensor matrix(Tensor motion, Tensor userTransform) {
+    Tensor turn = motion.slice(1, 0, 2);
+    Tensor t = motion.div(turn.square().sum(1).sqrt());
     Tensor cos = t.slice(1, 0, 1);
     Tensor sin = t.slice(1, 1, 1);
     Tensor tx = t.slice(1, 2, 1);
@@ -107,7 +104,7 @@ public record FourierInput(
                 sin,
                 cos,
                 sin.mul(tx).add(cos.mul(ty)).neg()));
-    return elements.reshape(w.dim(0), 2, 3).matmul(userTransform);
+    return elements.reshape(motion.dim(0), 2, 3).matmul(userTransform);
   }
 
   /** The place of every pixel's centre, (x, y) in image widths from the middle: [size², 2]. */

@@ -53,11 +53,11 @@ public record FullyConnected(
   }
 
   /** x [N, inputs] to [N, outputs]. */
-  public Tensor apply(Tensor x) {
+  public Tensor apply(Tensor x, ForwardPass pass) {
     // The gain goes on x and not on the weight, which backends can then prepare as it is.
     double gain = lrMultiplier / Math.sqrt((double) weight.variable().type().shape().dim(1));
-    Tensor y = x.mul(gain).matmulTransposed(Ops.read(weight.variable()));
-    Tensor b = Ops.read(bias.variable());
+    Tensor y = x.mul(gain).matmulTransposed(pass.read(weight));
+    Tensor b = pass.read(bias);
     return Ops.biasAct(y, lrMultiplier == 1 ? b : b.mul(lrMultiplier), 1, activation);
   }
 

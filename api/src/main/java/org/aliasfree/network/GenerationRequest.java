@@ -1,5 +1,6 @@
 package org.aliasfree.network;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +23,8 @@ import org.aliasfree.tensor.TensorType;
  *     {@code mapping.}
  * @param image whether the image is wanted; without it nothing is computed that the layers do not
  *     need
+ * @param noise where the noise of a network with noise comes from
+ * @param noiseSeeds for {@link NoiseMode#RANDOM}: a seed for each image of the batch, any numbers
  */
 public record GenerationRequest(
     double truncationPsi,
@@ -29,14 +32,24 @@ public record GenerationRequest(
     OptionalInt classLabel,
     Optional<HostTensor> inputTransform,
     List<String> layers,
-    boolean image) {
+    boolean image,
+    NoiseMode noise,
+    List<Long> noiseSeeds) {
   private static final GenerationRequest DEFAULTS =
       new GenerationRequest(
-          1, OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), List.of(), true);
+          1,
+          OptionalInt.empty(),
+          OptionalInt.empty(),
+          Optional.empty(),
+          List.of(),
+          true,
+          NoiseMode.CONST,
+          List.of());
 
   /** Checks what can be checked without knowing the network. */
   public GenerationRequest {
     layers = List.copyOf(layers);
+    noiseSeeds = List.copyOf(noiseSeeds);
     if (!Double.isFinite(truncationPsi)) {
       throw new AliasFreeException(
           "The truncation psi is " + truncationPsi + ", but must be a finite number; 1 is none.");
@@ -71,19 +84,34 @@ public record GenerationRequest(
 
   /** This with another psi, for all layers or as the cutoff says. */
   public GenerationRequest withTruncationPsi(double psi) {
-    return new GenerationRequest(psi, truncationCutoff, classLabel, inputTransform, layers, image);
+    return new GenerationRequest(
+        psi, truncationCutoff, classLabel, inputTransform, layers, image, noise, noiseSeeds);
   }
 
   /** This with truncation for the first so many w only. */
   public GenerationRequest withTruncationCutoff(int cutoff) {
     return new GenerationRequest(
-        truncationPsi, OptionalInt.of(cutoff), classLabel, inputTransform, layers, image);
+        truncationPsi,
+        OptionalInt.of(cutoff),
+        classLabel,
+        inputTransform,
+        layers,
+        image,
+        noise,
+        noiseSeeds);
   }
 
   /** This with a class. */
   public GenerationRequest withClassLabel(int label) {
     return new GenerationRequest(
-        truncationPsi, truncationCutoff, OptionalInt.of(label), inputTransform, layers, image);
+        truncationPsi,
+        truncationCutoff,
+        OptionalInt.of(label),
+        inputTransform,
+        layers,
+        image,
+        noise,
+        noiseSeeds);
   }
 
   /**
@@ -97,18 +125,54 @@ public record GenerationRequest(
   /** This with a value for the network's {@code transform}. */
   public GenerationRequest withInputTransform(HostTensor transform) {
     return new GenerationRequest(
-        truncationPsi, truncationCutoff, classLabel, Optional.of(transform), layers, image);
+        truncationPsi,
+        truncationCutoff,
+        classLabel,
+        Optional.of(transform),
+        layers,
+        image,
+        noise,
+        noiseSeeds);
   }
 
   /** This with these inner tensors besides the image. */
   public GenerationRequest withLayers(String... names) {
-    return new GenerationRequest(
-        truncationPsi, truncationCutoff, classLabel, inputTransform, List.of(names), image);
+    return withOutputs(List.of(names), image);
   }
 
   /** This with these inner tensors, but no image. */
   public GenerationRequest withOnlyLayers(String... names) {
+    return withOutputs(List.of(names), false);
+  }
+
+  private GenerationRequest withOutputs(List<String> names, boolean wanted) {
     return new GenerationRequest(
-        truncationPsi, truncationCutoff, classLabel, inputTransform, List.of(names), false);
+        truncationPsi,
+        truncationCutoff,
+        classLabel,
+        inputTransform,
+        names,
+        wanted,
+        noise,
+        noiseSeeds);
+  }
+
+  /** This with the network's own noise, or none. */
+  public GenerationRequest withNoise(NoiseMode mode) {
+    return withNoise(mode, List.of());
+  }
+
+  /**
+   * This with fresh noise.
+   *
+   * @param seeds one for each image; the same seed gives the same noise, in any batch
+   */
+  public GenerationRequest withRandomNoise(long... seeds) {
+    return withNoise(NoiseMode.RANDOM, Arrays.stream(seeds).boxed().toList());
+  }
+
+  private GenerationRequest withNoise(NoiseMode mode, List<Long> seeds) {
+    return new GenerationRequest(
+        truncationPsi, truncationCutoff, classLabel, inputTransform, layers, image, mode, seeds);
   }
 }

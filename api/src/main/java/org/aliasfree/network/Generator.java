@@ -2,6 +2,7 @@ package org.aliasfree.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.graph.Graph;
 import org.aliasfree.tensor.Variable;
@@ -15,15 +16,19 @@ import org.aliasfree.tensor.Variable;
  * <ul>
  *   <li>{@code z} [N, zDim], normal latents;
  *   <li>{@code c} [N, cDim], one-hot labels; conditional generators only;
- *   <li>{@code truncation} [numWs]: for each w how much of it is kept rather than the mean w;
+ *   <li>{@code truncation} [numWs]: for each w how much of it is kept rather than the mean w; only
+ *       where {@link #hasMeanW()};
  *   <li>{@code ws} [N, numWs, wDim] where synthesis stands alone;
  *   <li>{@code transform} [3, 3]: the inverse of the transformation wanted of the image; only where
- *       {@link #hasInputTransform()}.
+ *       {@link #hasInputTransform()};
+ *   <li>{@code noise.<layer>} [N, 1, size, size] normal values, for each layer with noise; only
+ *       with {@link NoiseMode#RANDOM}.
  * </ul>
  *
  * <p>Outputs and inner tensors have names: {@code image} [N, imgChannels, R, R] (f32, mostly within
  * −1 to 1), {@code mapping} (ws, after truncation), {@code w} (before, [N, wDim]), and each layer
- * by its name in the network file, such as {@code mapping.fc0} or {@code synthesis.L0_36_512}.
+ * by its name in the network file, such as {@code mapping.fc0} {@code synthesis.L0_36_512} or
+ * {@code synthesis.b8.conv0}.
  */
 public interface Generator {
   /** Name of the output with the image. */
@@ -31,6 +36,9 @@ public interface Generator {
 
   /** Name of the tensor with ws after truncation. */
   String MAPPING = "mapping";
+
+  /** What the names of inputs with noise begin with. */
+  String NOISE = "noise.";
 
   /** Components of z. */
   int zDim();
@@ -53,17 +61,33 @@ public interface Generator {
   /** Whether the image can be moved and turned by {@code transform}. */
   boolean hasInputTransform();
 
+  /** Whether there is noise for {@link NoiseMode} to choose. */
+  boolean hasNoise();
+
+  /** Whether there is a mean of w that truncation can pull towards. */
+  boolean hasMeanW();
+
   /** All variables, in the order of network files. */
   List<NetworkVariable> variables();
 
   /** The variable that holds the default of {@code transform}, where there is such an input. */
-  Variable inputTransform();
+  Optional<Variable> inputTransform();
 
   /** From z (and c) to the image. */
-  Graph generate(int batch, Precision precision);
+  Graph generate(int batch, SynthesisOptions options);
 
   /** From ws to the image. */
-  Graph synthesize(int batch, Precision precision);
+  Graph synthesize(int batch, SynthesisOptions options);
+
+  /** From z (and c) to the image, with the network's own noise. */
+  default Graph generate(int batch, Precision precision) {
+    return generate(batch, SynthesisOptions.of(precision));
+  }
+
+  /** From ws to the image, with the network's own noise. */
+  default Graph synthesize(int batch, Precision precision) {
+    return synthesize(batch, SynthesisOptions.of(precision));
+  }
 
   /** From z (and c) to ws. */
   Graph map(int batch);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -38,7 +39,7 @@ public final class ImageGenerator implements AutoCloseable {
   private static final int MAX_BATCH = 65536;
   private static final String ENTRY = "generate";
 
-  private record PlanKey(boolean fromWs, int batch, List<String> outputs) {}
+  private record PlanKey(boolean fromWs, int batch, NoiseMode noise, List<String> outputs) {}
 
   private final Backend backend;
   private final GeneratorNetwork network;
@@ -112,37 +113,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @return one-hot f32 [batch, cDim]
    */
   public HostTensor labels(int batch, OptionalInt classLabel) {
-    int classes = network.generator().cDim();
-    if (classLabel.isEmpty() && classes > 0) {
-      throw new AliasFreeException(
-          "The network is conditional: say which of its "
-              + classes
-              + " classes is wanted, 0 to "
-              + (classes - 1)
-              + ".");
-    }
-    HostTensor c = HostTensor.allocate(TensorType.f32(batch, classes));
-    if (classLabel.isPresent()) {
-      int label = classLabel.getAsInt();
-      if (classes == 0) {
-        throw new AliasFreeException(
-            "The class label " + label + " was given, but the network is unconditional.");
-      }
-      if (label < 0 || label >= classes) {
-        throw new AliasFreeException(
-            "The class label "
-                + label
-                + " is out of range: the network has "
-                + classes
-                + " classes, 0 to "
-                + (classes - 1)
-                + ".");
-      }
-      for (int n = 0; n < batch; n++) {
-        c.set((long) n * classes + label, 1);
-      }
-    }
-    return c;
+    return ClassLabels.of(network.generator().cDim(), batch, classLabel);
   }
 
   /**
@@ -166,6 +137,12 @@ public final class ImageGenerator implements AutoCloseable {
     if (batch(labels, "the labels", network.generator().cDim()) != batch) {
       throw new AliasFreeException(
           "The latents are " + z.type() + " and the labels " + labels.type() + ": give one each.");
+    }
+    if (request.truncationPsi() != 1 && !network.generator().hasMeanW()) {
+      throw new AliasFreeException(
+          "The truncation psi is "
+              + request.truncationPsi()
+              + ", but the network keeps no mean of w to pull towards; only 1 is possible.");
     }
     Map<String, HostTensor> inputs = new LinkedHashMap<>();
     inputs.put("z", z.to(DType.F32));
@@ -220,12 +197,12 @@ public final class ImageGenerator implements AutoCloseable {
    * The plan that {@link #generate} uses for a batch: what is done, and what memory a run takes.
    */
   public Plan plan(int batch, GenerationRequest request) {
-    return plan(new PlanKey(false, batch, outputs(request)));
+    return plan(key(false, batch, request));
   }
 
   /** The plan that {@link #synthesize} uses for a batch. */
   public Plan synthesisPlan(int batch, GenerationRequest request) {
-    return plan(new PlanKey(true, batch, outputs(request)));
+    return plan(key(true, batch, request));
   }
 
   /** Bytes that the weights take, and what plans have prepared from them. */
@@ -246,14 +223,19 @@ public final class ImageGenerator implements AutoCloseable {
     return outputs;
   }
 
+  private PlanKey key(boolean fromWs, int batch, GenerationRequest request) {
+    NoiseMode noise = network.generator().hasNoise() ? request.noise() : NoiseMode.CONST;
+    return new PlanKey(fromWs, batch, noise, outputs(request));
+  }
+
   private Plan plan(PlanKey key) {
     return programs.computeIfAbsent(key, this::compile).plan(ENTRY);
   }
 
   private CompiledProgram compile(PlanKey key) {
     Generator g = network.generator();
-    Graph graph =
-        key.fromWs ? g.synthesize(key.batch, precision) : g.generate(key.batch, precision);
+    SynthesisOptions options = SynthesisOptions.of(precision).withNoise(key.noise);
+    Graph graph = key.fromWs ? g.synthesize(key.batch, options) : g.generate(key.batch, options);
     return backend.compile(Program.of(ENTRY, graph.select(key.outputs)), store);
   }
 
@@ -263,20 +245,24 @@ public final class ImageGenerator implements AutoCloseable {
         run -> {
           for (String input : plan.graph().inputs().keySet()) {
             HostTensor value = given.get(input);
-            run.bind(input, value != null ? value : setting(input, request));
+            run.bind(input, value != null ? value : setting(input, plan, request));
           }
           run.execute();
           return result(run, request);
         });
   }
 
-  private HostTensor setting(String input, GenerationRequest request) {
+  private HostTensor setting(String input, Plan plan, GenerationRequest request) {
+    if (input.startsWith(Generator.NOISE)) {
+      TensorType type = Objects.requireNonNull(plan.graph().inputs().get(input)).type();
+      return NoiseDraws.of(input, type, request.noiseSeeds());
+    }
     return switch (input) {
       case "truncation" -> truncation(request);
       case "transform" ->
           request
               .inputTransform()
-              .orElseGet(() -> network.tensor(network.generator().inputTransform()));
+              .orElseGet(() -> network.tensor(network.generator().inputTransform().orElseThrow()));
       default -> throw new IllegalStateException("an input that nothing is known of: " + input);
     };
   }

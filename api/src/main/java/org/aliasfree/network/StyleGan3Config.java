@@ -64,9 +64,8 @@ public record StyleGan3Config(
     double magnitudeEmaBeta) {
 
   /** Largest resolution that is accepted, in pixels. */
-  public static final int MAX_RESOLUTION = 16384;
+  public static final int MAX_RESOLUTION = ConfigChecks.MAX_RESOLUTION;
 
-  private static final int MAX_DIM = 65536;
   private static final Pattern PRESET = Pattern.compile("(?:stylegan3-)?([tr])-(\\d{1,9})");
 
   /**
@@ -123,9 +122,9 @@ public record StyleGan3Config(
   }
 
   private void checkRanges() {
-    ConfigChecks.range("z_dim", zDim, 1, MAX_DIM);
+    ConfigChecks.range("z_dim", zDim, 1, ConfigChecks.MAX_DIM);
     ConfigChecks.range("c_dim", cDim, 0, 1 << 20);
-    ConfigChecks.range("w_dim", wDim, 1, MAX_DIM);
+    ConfigChecks.range("w_dim", wDim, 1, ConfigChecks.MAX_DIM);
     ConfigChecks.range("img_resolution", imgResolution, 4, MAX_RESOLUTION);
     if (imgResolution % 2 != 0) {
       throw new AliasFreeException(
@@ -149,10 +148,15 @@ public record StyleGan3Config(
     ConfigChecks.range("conv_kernel", convKernel, 1, 31);
     ConfigChecks.range("filter_size", filterSize, 1, 64);
     ConfigChecks.range("lrelu_upsampling", lreluUpsampling, 1, 16);
-    if (convClamp.isPresent()) {
-      ConfigChecks.range("conv_clamp", convClamp.getAsDouble(), 0, Float.MAX_VALUE);
-    }
+    ConfigChecks.clamp(convClamp);
     ConfigChecks.range("magnitude_ema_beta", magnitudeEmaBeta, 0, 1);
+    if (mapping.numLayers() < 1 || !mapping.equals(mapping.ofStyleGan3())) {
+      throw new AliasFreeException(
+          "StyleGAN3's mapping network has leaky ReLU layers as wide as w, one or more, and a mean of"
+              + " w, but the keywords are "
+              + mapping
+              + ".");
+    }
   }
 
   /**

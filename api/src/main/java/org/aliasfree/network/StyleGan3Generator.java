@@ -2,6 +2,7 @@ package org.aliasfree.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
@@ -22,7 +23,9 @@ public final class StyleGan3Generator implements Generator {
   /** The generator of a configuration; designs its filters, but holds no weights. */
   public StyleGan3Generator(StyleGan3Config config) {
     this.config = config;
-    mapping = MappingNetwork.of(config);
+    mapping =
+        MappingNetwork.of(
+            config.mapping(), config.zDim(), config.cDim(), config.wDim(), config.numWs());
     synthesis = SynthesisNetwork.of(config);
     List<NetworkVariable> all = new ArrayList<>(synthesis.variables());
     all.addAll(mapping.variables());
@@ -86,8 +89,18 @@ public final class StyleGan3Generator implements Generator {
   }
 
   @Override
-  public Variable inputTransform() {
-    return synthesis.input().transform().variable();
+  public boolean hasNoise() {
+    return false;
+  }
+
+  @Override
+  public boolean hasMeanW() {
+    return true;
+  }
+
+  @Override
+  public Optional<Variable> inputTransform() {
+    return Optional.of(synthesis.input().transform().variable());
   }
 
   @Override
@@ -96,17 +109,17 @@ public final class StyleGan3Generator implements Generator {
   }
 
   @Override
-  public Graph generate(int batch, Precision precision) {
+  public Graph generate(int batch, SynthesisOptions options) {
     Graph.Builder graph = Graph.builder();
-    ForwardPass pass = ForwardPass.inference(graph, precision);
+    ForwardPass pass = ForwardPass.inference(graph, options);
     Tensor image = synthesis.apply(ws(batch, pass), transform(), pass);
     return graph.output(IMAGE, image).build();
   }
 
   @Override
-  public Graph synthesize(int batch, Precision precision) {
+  public Graph synthesize(int batch, SynthesisOptions options) {
     Graph.Builder graph = Graph.builder();
-    ForwardPass pass = ForwardPass.inference(graph, precision);
+    ForwardPass pass = ForwardPass.inference(graph, options);
     Tensor ws = Ops.input("ws", TensorType.f32(batch, numWs(), wDim()));
     return graph.output(IMAGE, synthesis.apply(ws, transform(), pass)).build();
   }
@@ -114,16 +127,12 @@ public final class StyleGan3Generator implements Generator {
   @Override
   public Graph map(int batch) {
     Graph.Builder graph = Graph.builder();
-    Tensor ws = ws(batch, ForwardPass.inference(graph, Precision.F32));
+    Tensor ws = ws(batch, ForwardPass.inference(graph, SynthesisOptions.DEFAULTS));
     return graph.output(MAPPING, ws).build();
   }
 
   private Tensor ws(int batch, ForwardPass pass) {
-    return mapping.apply(
-        Ops.input("z", TensorType.f32(batch, zDim())),
-        Ops.input("c", TensorType.f32(batch, cDim())),
-        Ops.input("truncation", TensorType.f32(numWs())),
-        pass);
+    return mapping.broadcast(mapping.apply(batch, pass), pass);
   }
 
   private static Tensor transform() {

@@ -76,27 +76,28 @@ public record SynthesisLayer(
     boolean toRgb = geometry.isToRgb();
     int kernel = geometry.convKernel();
     Tensor inputGain = inputGain(input, pass);
-    Tensor styles = affine.apply(w);
+    Tensor styles = affine.apply(w, pass);
     if (toRgb) {
       styles = styles.mul(1 / Math.sqrt((double) geometry.inChannels() * kernel * kernel));
     }
-    boolean half = pass.precision() == Precision.OFFICIAL_F16 && geometry.useFp16();
-    Tensor x = input.cast(half ? DType.F16 : DType.F32);
-    x =
-        ModulatedConvolution.apply(
-            x, Ops.read(weight.variable()), styles, !toRgb, kernel - 1, inputGain);
+    Tensor x = input.cast(pass.half(geometry.useFp16()) ? DType.F16 : DType.F32);
+    x = ModulatedConvolution.apply(x, pass.read(weight), styles, !toRgb, kernel - 1, inputGain);
     return Ops.filteredLrelu(
-        x, Ops.read(bias.variable()).cast(x.dtype()), filter(upFilter), filter(downFilter), act());
+        x,
+        pass.read(bias).cast(x.dtype()),
+        filter(upFilter, pass),
+        filter(downFilter, pass),
+        act());
   }
 
   /** 1 / √(running mean of squares). */
   private Tensor inputGain(Tensor input, ForwardPass pass) {
     Tensor magnitude = input.cast(DType.F32).square().mean(0, 1, 2, 3);
-    return pass.mean(magnitudeEma.variable(), magnitude, magnitudeEmaBeta).rsqrt();
+    return pass.mean(magnitudeEma, magnitude, magnitudeEmaBeta).rsqrt();
   }
 
-  private static Tensor filter(Optional<NetworkVariable> filter) {
-    return filter.map(f -> Ops.read(f.variable())).orElseGet(Ops::identityFilter);
+  private static Tensor filter(Optional<NetworkVariable> filter, ForwardPass pass) {
+    return filter.map(pass::read).orElseGet(Ops::identityFilter);
   }
 
   private FilteredActivation act() {

@@ -36,7 +36,7 @@ public record SynthesisNetwork(
    * @return the image, f32 [N, channels, R, R], mostly within −1 to 1
    */
   public Tensor apply(Tensor ws, Tensor transform, ForwardPass pass) {
-    Tensor x = pass.name("synthesis.input", input.apply(w(ws, 0), transform));
+    Tensor x = pass.name("synthesis.input", input.apply(w(ws, 0), transform, pass));
     for (int i = 0; i < layers.size(); i++) {
       SynthesisLayer layer = layers.get(i);
       x = layer.apply(x, w(ws, i + 1), pass);

@@ -13,8 +13,6 @@ import org.aliasfree.AliasFreeException;
  * @param layers all layers in order; the last one makes the image
  */
 public record SynthesisSchedule(InputGeometry input, List<LayerGeometry> layers) {
-  private static final int MAX_CHANNELS = 32768;
-  private static final long MAX_PARAMETERS = 1L << 31;
 
   /** Keeps its own list. */
   public SynthesisSchedule {
@@ -51,25 +49,11 @@ public record SynthesisSchedule(InputGeometry input, List<LayerGeometry> layers)
 
   /** Refuses a network that no machine would hold, before anything is allocated for it. */
   void requireBuildable(StyleGan3Config config) {
-    long width = config.wDim();
-    long embedded = config.cDim() == 0 ? 0 : width;
-    long parameters = parameterCount(config.wDim()) + (config.cDim() + 1) * embedded;
-    parameters +=
-        (config.zDim() + embedded) * width + (config.mapping().numLayers() - 1) * width * width;
-    if (parameters > MAX_PARAMETERS) {
-      throw new AliasFreeException(
-          "The network would have "
-              + parameters
-              + " parameters, more than the "
-              + MAX_PARAMETERS
-              + " that are accepted; lower channel_base ("
-              + config.channelBase()
-              + "), channel_max ("
-              + config.channelMax()
-              + ") or w_dim ("
-              + config.wDim()
-              + ").");
-    }
+    long parameters =
+        parameterCount(config.wDim())
+            + config.mapping().parameterCount(config.zDim(), config.cDim(), config.wDim());
+    ConfigChecks.parameters(
+        parameters, config.channelBase(), config.channelMax(), "w_dim", config.wDim());
   }
 
   /** What flows between two layers. */
@@ -97,14 +81,14 @@ public record SynthesisSchedule(InputGeometry input, List<LayerGeometry> layers)
       return config.imgChannels();
     }
     double channels = Math.rint(Math.min(config.channelBase() / 2.0 / cutoff, config.channelMax()));
-    if (channels < 1 || channels > MAX_CHANNELS) {
+    if (channels < 1 || channels > ConfigChecks.MAX_CHANNELS) {
       throw new AliasFreeException(
           "Layer "
               + i
               + " would have "
               + (long) channels
               + " channels, but 1 to "
-              + MAX_CHANNELS
+              + ConfigChecks.MAX_CHANNELS
               + " are accepted; change channel_base ("
               + config.channelBase()
               + ") or channel_max ("

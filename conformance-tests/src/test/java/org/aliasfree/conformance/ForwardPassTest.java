@@ -24,6 +24,7 @@ import org.aliasfree.network.Precision;
 import org.aliasfree.network.StyleGan3Config;
 import org.aliasfree.network.StyleGan3Generator;
 import org.aliasfree.network.SynthesisLayer;
+import org.aliasfree.network.SynthesisOptions;
 import org.aliasfree.random.RandomState;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
@@ -62,11 +63,11 @@ class ForwardPassTest {
   /** Updates of running means, next to the tensors that they are means of. */
   private static Graph updating() {
     Graph.Builder graph = Graph.builder();
-    ForwardPass pass = new ForwardPass(graph, "fakes.", Precision.F32, true);
+    ForwardPass pass = new ForwardPass(graph, "fakes.", "", SynthesisOptions.DEFAULTS, true);
     Tensor z = Ops.input("z", TensorType.f32(3, 6));
     Tensor all = Ops.fill(TensorType.f32(GENERATOR.numWs()), 1);
     Tensor transform = Ops.input("transform", TensorType.f32(3, 3));
-    Tensor ws = GENERATOR.mapping().apply(z, z, all, pass);
+    Tensor ws = GENERATOR.mapping().broadcast(GENERATOR.mapping().apply(z, z, pass), all, pass);
     Graph built = graph.output("image", GENERATOR.synthesis().apply(ws, transform, pass)).build();
     Graph.Builder outputs = Graph.builder();
     built.names().forEach(outputs::output);
@@ -97,7 +98,7 @@ class ForwardPassTest {
           before = "fakes.synthesis." + layer.geometry().name();
         }
         HostTensor w = run.output("fakes.w");
-        HostTensor average = store.read(GENERATOR.mapping().wAvg().variable());
+        HostTensor average = store.read(GENERATOR.mapping().wAvg().orElseThrow().variable());
         for (int i = 0; i < 7; i++) {
           double mean = (w.get(i) + w.get(7 + i) + w.get(14 + i)) / 3;
           assertThat(average.get(i)).isCloseTo(0.002 * mean, within(1e-7));

@@ -4,14 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
+import org.aliasfree.network.ForwardPass;
 import org.aliasfree.network.FourierInput;
 import org.aliasfree.network.FullyConnected;
 import org.aliasfree.network.InputGeometry;
 import org.aliasfree.network.MappingNetwork;
 import org.aliasfree.network.ModulatedConvolution;
 import org.aliasfree.network.NetworkVariable;
+import org.aliasfree.network.SynthesisOptions;
 import org.aliasfree.op.Activation;
 import org.aliasfree.op.ConvGeometry;
 import org.aliasfree.op.FilteredActivation;
@@ -42,6 +45,9 @@ final class OpGolden {
           "op.modulated_conv2d_sg3",
           "op.normalize_2nd_moment",
           "op.synthesis_input");
+
+  private static final ForwardPass PASS =
+      ForwardPass.inference(Graph.builder(), SynthesisOptions.DEFAULTS);
 
   private final GoldenCase golden;
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
@@ -252,7 +258,7 @@ final class OpGolden {
             variable("bias", outputs),
             act,
             golden.param("lr_multiplier").asDouble())
-        .apply(in("x"));
+        .apply(in("x"), PASS);
   }
 
   private Tensor synthesisInput() {
@@ -273,6 +279,6 @@ final class OpGolden {
             variable("freqs"),
             variable("phases"),
             affine)
-        .apply(in("w"), in("transform"));
+        .apply(in("w"), in("transform"), PASS);
   }
 }

@@ -94,7 +94,7 @@ public final class StyleGan3Keywords {
     Map<String, @Nullable Object> mapping = new LinkedHashMap<>();
     mapping.put("num_layers", (long) config.mapping().numLayers());
     mapping.put("lr_multiplier", config.mapping().lrMultiplier());
-    mapping.put("w_avg_beta", config.mapping().wAvgBeta());
+    mapping.put("w_avg_beta", config.mapping().wAvgBeta().orElseThrow());
     Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
     keywords.put("z_dim", (long) config.zDim());
     keywords.put("c_dim", (long) config.cDim());
@@ -207,7 +207,7 @@ public final class StyleGan3Keywords {
     return new MappingConfig(
         integer(mappingValue("num_layers", attributes, d.numLayers()), "num_layers"),
         number(mappingValue("lr_multiplier", Map.of(), d.lrMultiplier()), "lr_multiplier"),
-        number(mappingValue("w_avg_beta", attributes, d.wAvgBeta()), "w_avg_beta"));
+        number(mappingValue("w_avg_beta", attributes, d.wAvgBeta().orElseThrow()), "w_avg_beta"));
   }
 
   private @Nullable Object mappingValue(

@@ -101,7 +101,7 @@ class StyleGan3KeywordsTest {
     assertThat(config.numLayers()).isEqualTo(12);
     assertThat(config.convKernel()).isEqualTo(1);
     assertThat(config.convClamp()).isEmpty();
-    assertThat(config.mapping().wAvgBeta()).isEqualTo(0.9);
+    assertThat(config.mapping().wAvgBeta()).hasValue(0.9);
   }
 
   @Test

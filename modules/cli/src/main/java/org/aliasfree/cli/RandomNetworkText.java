@@ -25,7 +25,7 @@ final class RandomNetworkText {
   private long seed;
   private int mapLayers = MappingConfig.STYLEGAN3.numLayers();
   private double mapLrMultiplier = MappingConfig.STYLEGAN3.lrMultiplier();
-  private double mapWAvgBeta = MappingConfig.STYLEGAN3.wAvgBeta();
+  private double mapWAvgBeta = MappingConfig.STYLEGAN3.wAvgBeta().orElseThrow();
 
   private RandomNetworkText(StyleGan3Config preset) {
     builder = new StyleGan3ConfigBuilder(preset);
