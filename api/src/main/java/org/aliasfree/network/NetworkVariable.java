@@ -1,6 +1,7 @@
 package org.aliasfree.network;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.aliasfree.random.RandomState;
 import org.aliasfree.tensor.HostTensor;
@@ -15,6 +16,19 @@ import org.aliasfree.tensor.Variable;
  * @param initializer how it starts in a new network
  */
 public record NetworkVariable(Variable variable, boolean trainable, Initializer initializer) {
+  /** A parameter or a buffer in f32. */
+  static NetworkVariable of(
+      String name, boolean trainable, Initializer initializer, long... sizes) {
+    return trainable ? parameter(name, initializer, sizes) : buffer(name, initializer, sizes);
+  }
+
+  /** The buffer of a resampling filter with these taps, in f32. */
+  static NetworkVariable filter(String name, List<Double> taps) {
+    HostTensor filter =
+        FilterDesign.setupFilter(taps.stream().mapToDouble(Double::doubleValue).toArray());
+    return buffer(name, Initializer.copyOf(filter), filter.shape().toArray());
+  }
+
   /** A parameter in f32. */
   static NetworkVariable parameter(String name, Initializer initializer, long... sizes) {
     return new NetworkVariable(new Variable(name, TensorType.f32(sizes)), true, initializer);
