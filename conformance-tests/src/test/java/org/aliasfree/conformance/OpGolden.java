@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
@@ -12,8 +13,11 @@ import org.aliasfree.network.FourierInput;
 import org.aliasfree.network.FullyConnected;
 import org.aliasfree.network.InputGeometry;
 import org.aliasfree.network.MappingNetwork;
+import org.aliasfree.network.MinibatchDeviation;
 import org.aliasfree.network.ModulatedConvolution;
 import org.aliasfree.network.NetworkVariable;
+import org.aliasfree.network.ResampledConvolution;
+import org.aliasfree.network.StyleGan2Convolution;
 import org.aliasfree.network.SynthesisOptions;
 import org.aliasfree.op.Activation;
 import org.aliasfree.op.ConvGeometry;
@@ -43,6 +47,9 @@ final class OpGolden {
           "op.grid_sample",
           "op.fully_connected",
           "op.modulated_conv2d_sg3",
+          "op.modulated_conv2d_sg2",
+          "op.conv2d_resample",
+          "op.minibatch_std",
           "op.normalize_2nd_moment",
           "op.synthesis_input");
 
@@ -93,6 +100,17 @@ final class OpGolden {
               golden.param("demodulate").asBoolean(),
               golden.param("padding").asInt(),
               has("input_gain") ? in("input_gain") : null);
+      case "op.modulated_conv2d_sg2" ->
+          new StyleGan2Convolution(
+                  resampledConvolution(), flag("demodulate"), flag("fused_modconv"))
+              .apply(
+                  in("x"),
+                  in("weight"),
+                  in("styles"),
+                  filter("f"),
+                  has("noise") ? in("noise") : null);
+      case "op.conv2d_resample" -> resampledConvolution().apply(in("x"), in("w"), filter("f"));
+      case "op.minibatch_std" -> deviation().apply(in("x"));
       case "op.normalize_2nd_moment" -> MappingNetwork.normalizeSecondMoment(in("x"));
       case "op.synthesis_input" -> synthesisInput();
       default -> throw new IllegalArgumentException("unknown kind " + golden.kind());
@@ -211,6 +229,29 @@ final class OpGolden {
     Tensor f = in("f");
     FirGeometry g = resampling((double) up[0] * up[1]);
     return Ops.upfirdn2d(in("x"), f, g.centred(f.shape().intDim(-1), f.shape().intDim(0)));
+  }
+
+  private ResampledConvolution resampledConvolution() {
+    int[] p = padding();
+    return new ResampledConvolution(
+        (int) number("up", 1),
+        (int) number("down", 1),
+        p[0],
+        p[1],
+        p[2],
+        p[3],
+        (int) number("groups", 1),
+        flag("flip_weight"),
+        flag("flip_filter"));
+  }
+
+  private MinibatchDeviation deviation() {
+    int channels = golden.param("num_channels").asInt();
+    return new MinibatchDeviation(
+        golden.hasParam("group_size") && !golden.param("group_size").isNull()
+            ? OptionalInt.of(golden.param("group_size").asInt())
+            : OptionalInt.empty(),
+        channels);
   }
 
   private FilteredActivation activation() {
