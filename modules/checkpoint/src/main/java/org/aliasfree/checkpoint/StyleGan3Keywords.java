@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.network.LayerGeometry;
 import org.aliasfree.network.MappingConfig;
@@ -52,15 +52,15 @@ public final class StyleGan3Keywords {
       Set.of("num_layers", "lr_multiplier", "w_avg_beta");
 
   private final StoredNetwork network;
-  private final Map<String, @Nullable Object> given;
-  private final Map<String, @Nullable Object> mappingGiven;
+  private final ConstructorKeywords given;
+  private final ConstructorKeywords mapping;
 
   private StyleGan3Keywords(StoredNetwork network) {
     this.network = network;
-    this.given = given(network);
-    this.mappingGiven = mappingGiven(given.get("mapping_kwargs"));
-    checkKnown(given.keySet(), KNOWN, "the generator");
-    checkKnown(mappingGiven.keySet(), KNOWN_MAPPING, "the mapping network (mapping_kwargs)");
+    given = ConstructorKeywords.of(network, "the generator", POSITIONAL);
+    mapping = given.nested("mapping_kwargs");
+    given.refuseUnknown(KNOWN, "StyleGAN3");
+    mapping.refuseUnknown(KNOWN_MAPPING, "StyleGAN3");
   }
 
   /**
@@ -122,104 +122,51 @@ public final class StyleGan3Keywords {
     return keywords;
   }
 
-  /** Keywords and positional arguments together. */
-  private static Map<String, @Nullable Object> given(StoredNetwork network) {
-    List<@Nullable Object> positional = network.initArgs();
-    if (positional.size() > POSITIONAL.size()) {
-      throw new AliasFreeException(
-          "The generator was made with "
-              + positional.size()
-              + " positional arguments; it has "
-              + POSITIONAL.size()
-              + ".");
-    }
-    Map<String, @Nullable Object> given = new LinkedHashMap<>();
-    for (int i = 0; i < positional.size(); i++) {
-      given.put(POSITIONAL.get(i), positional.get(i));
-    }
-    given.putAll(network.initKwargs());
-    return given;
-  }
-
-  private static Map<String, @Nullable Object> mappingGiven(@Nullable Object mappingKwargs) {
-    Map<String, @Nullable Object> given = new LinkedHashMap<>();
-    if (mappingKwargs instanceof Map<?, ?> map) {
-      map.forEach((key, value) -> given.put(String.valueOf(key), value));
-    } else if (mappingKwargs != null) {
-      throw new AliasFreeException(
-          "The generator's mapping_kwargs are not keywords; the file is damaged.");
-    }
-    return given;
-  }
-
-  private static void checkKnown(Set<String> names, Set<String> known, String what) {
-    List<String> unknown =
-        names.stream().filter(name -> !known.contains(name)).map(Quoted::bare).toList();
-    if (!unknown.isEmpty()) {
-      throw new AliasFreeException(
-          "In the file, "
-              + what
-              + " was made with "
-              + String.join(", ", unknown)
-              + ", which StyleGAN3 does not have; it comes from changed code and cannot be rebuilt.");
-    }
-  }
-
   private StyleGan3Config build() {
     StyleGan3ConfigBuilder b = new StyleGan3ConfigBuilder();
-    setInt("z_dim", "", b::zDim);
-    setInt("c_dim", "", b::cDim);
-    setInt("w_dim", "", b::wDim);
-    setInt("img_resolution", "", b::imgResolution);
-    setInt("img_channels", "", b::imgChannels);
-    b.mapping(mapping());
     String first = firstLayer();
-    setInt("channel_base", "", b::channelBase);
-    setInt("channel_max", "", b::channelMax);
-    setInt("num_layers", "synthesis", b::numLayers);
-    setInt("num_critical", "synthesis", b::numCritical);
-    setDouble("first_cutoff", "", b::firstCutoff);
-    setDouble("first_stopband", "", b::firstStopband);
-    setDouble("last_stopband_rel", "", b::lastStopbandRel);
-    setInt("margin_size", "synthesis", b::marginSize);
-    setDouble("output_scale", "synthesis", b::outputScale);
-    setInt("num_fp16_res", "synthesis", b::numFp16Res);
-    setInt("conv_kernel", first, b::convKernel);
-    setInt("filter_size", "", b::filterSize);
-    setInt("lrelu_upsampling", "", b::lreluUpsampling);
-    setDouble("magnitude_ema_beta", first, b::magnitudeEmaBeta);
-    if (has("use_radial_filters", "")) {
-      b.useRadialFilters(bool("use_radial_filters"));
-    }
-    if (has("conv_clamp", first)) {
-      boolean none = value("conv_clamp", first) == null;
-      b.convClamp(
-          none
-              ? OptionalDouble.empty()
-              : OptionalDouble.of(number(value("conv_clamp", first), "conv_clamp")));
-    }
+    integer("z_dim", "", b::zDim);
+    integer("c_dim", "", b::cDim);
+    integer("w_dim", "", b::wDim);
+    integer("img_resolution", "", b::imgResolution);
+    integer("img_channels", "", b::imgChannels);
+    b.mapping(mapping());
+    integer("channel_base", "", b::channelBase);
+    integer("channel_max", "", b::channelMax);
+    integer("num_layers", "synthesis", b::numLayers);
+    integer("num_critical", "synthesis", b::numCritical);
+    number("first_cutoff", "", b::firstCutoff);
+    number("first_stopband", "", b::firstStopband);
+    number("last_stopband_rel", "", b::lastStopbandRel);
+    integer("margin_size", "synthesis", b::marginSize);
+    number("output_scale", "synthesis", b::outputScale);
+    integer("num_fp16_res", "synthesis", b::numFp16Res);
+    integer("conv_kernel", first, b::convKernel);
+    integer("filter_size", "", b::filterSize);
+    integer("lrelu_upsampling", "", b::lreluUpsampling);
+    number("magnitude_ema_beta", first, b::magnitudeEmaBeta);
+    given.find("use_radial_filters").map(KeywordValue::bool).ifPresent(b::useRadialFilters);
+    given.find("conv_clamp", first).map(KeywordValue::numberOrNone).ifPresent(b::convClamp);
     return b.build();
+  }
+
+  private void integer(String name, String path, Consumer<Integer> set) {
+    given.find(name, path).map(KeywordValue::integer).ifPresent(set);
+  }
+
+  private void number(String name, String path, Consumer<Double> set) {
+    given.find(name, path).map(KeywordValue::number).ifPresent(set);
   }
 
   private MappingConfig mapping() {
     MappingConfig d = MappingConfig.STYLEGAN3;
-    Map<String, @Nullable Object> attributes = attributes("mapping");
     return new MappingConfig(
-        integer(mappingValue("num_layers", attributes, d.numLayers()), "num_layers"),
-        number(mappingValue("lr_multiplier", Map.of(), d.lrMultiplier()), "lr_multiplier"),
-        number(mappingValue("w_avg_beta", attributes, d.wAvgBeta().orElseThrow()), "w_avg_beta"));
-  }
-
-  private @Nullable Object mappingValue(
-      String name, Map<String, @Nullable Object> attributes, Object otherwise) {
-    return mappingGiven.containsKey(name)
-        ? mappingGiven.get(name)
-        : attributes.getOrDefault(name, otherwise);
-  }
-
-  private Map<String, @Nullable Object> attributes(String path) {
-    StoredModule module = network.modules().get(path);
-    return module == null ? Map.of() : module.attributes();
+        mapping.find("num_layers", "mapping").map(KeywordValue::integer).orElse(d.numLayers()),
+        mapping.find("lr_multiplier").map(KeywordValue::number).orElse(d.lrMultiplier()),
+        mapping
+            .find("w_avg_beta", "mapping")
+            .map(KeywordValue::number)
+            .orElse(d.wAvgBeta().orElseThrow()));
   }
 
   /** Path of the first synthesis layer, whose attributes tell what all layers share. */
@@ -228,63 +175,7 @@ public final class StyleGan3Keywords {
     return network.modules().keySet().stream()
         .filter(path -> path.startsWith(prefix) && path.indexOf('.', prefix.length()) < 0)
         .findFirst()
-        .orElse("");
-  }
-
-  private boolean has(String name, String path) {
-    return given.containsKey(name) || attributes(path).containsKey(name);
-  }
-
-  private @Nullable Object value(String name, String path) {
-    return given.containsKey(name) ? given.get(name) : attributes(path).get(name);
-  }
-
-  private void setInt(String name, String path, IntConsumer set) {
-    if (has(name, path)) {
-      set.accept(integer(value(name, path), name));
-    }
-  }
-
-  private void setDouble(String name, String path, java.util.function.DoubleConsumer set) {
-    if (has(name, path)) {
-      set.accept(number(value(name, path), name));
-    }
-  }
-
-  private boolean bool(String name) {
-    if (given.get(name) instanceof Boolean bool) {
-      return bool;
-    }
-    throw wrongKind(name, given.get(name), "True or False");
-  }
-
-  private static int integer(@Nullable Object value, String name) {
-    double number = number(value, name);
-    if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
-      throw wrongKind(name, value, "an integer of at most 31 bits");
-    }
-    return (int) number;
-  }
-
-  private static double number(@Nullable Object value, String name) {
-    return switch (value) {
-      case Integer integer -> integer;
-      case Long integer -> integer;
-      case Double real -> real;
-      case null, default -> throw wrongKind(name, value, "a number");
-    };
-  }
-
-  private static AliasFreeException wrongKind(
-      String name, @Nullable Object value, String expected) {
-    return new AliasFreeException(
-        "In the file, the generator's "
-            + name
-            + " is "
-            + Quoted.bare(String.valueOf(value))
-            + "; "
-            + expected
-            + " is expected.");
+        .orElse("synthesis.L0");
   }
 
   /** The file's own list of layers tells whether its code had the official defaults. */

@@ -1,0 +1,84 @@
+package org.aliasfree.checkpoint;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.aliasfree.AliasFreeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The value of a constructor keyword in a file, which may be of any kind.
+ *
+ * @param whose for messages: {@code the generator}
+ * @param name of the keyword, after that of the keyword that holds it: {@code
+ *     mapping_kwargs.num_layers}
+ * @param value as in {@link StoredModule}
+ */
+record KeywordValue(String whose, String name, @Nullable Object value) {
+  private static final int MOST_NUMBERS = 4096;
+
+  int integer() {
+    double number = number("an integer of at most 31 bits");
+    if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
+      throw wrongKind("an integer of at most 31 bits");
+    }
+    return (int) number;
+  }
+
+  double number() {
+    return number("a number");
+  }
+
+  /** Empty for {@code None}. */
+  OptionalInt integerOrNone() {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(integer());
+  }
+
+  /** Empty for {@code None}. */
+  OptionalDouble numberOrNone() {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(number());
+  }
+
+  boolean bool() {
+    if (value instanceof Boolean bool) {
+      return bool;
+    }
+    throw wrongKind("True or False");
+  }
+
+  String text() {
+    if (value instanceof String text) {
+      return text;
+    }
+    throw wrongKind("a text");
+  }
+
+  List<Double> numbers() {
+    if (value instanceof List<?> list && list.size() <= MOST_NUMBERS) {
+      return list.stream().map(item -> new KeywordValue(whose, name, item).number()).toList();
+    }
+    throw wrongKind("a list of numbers");
+  }
+
+  private double number(String expected) {
+    return switch (value) {
+      case Integer integer -> integer;
+      case Long integer -> integer;
+      case Double real -> real;
+      case null, default -> throw wrongKind(expected);
+    };
+  }
+
+  private AliasFreeException wrongKind(String expected) {
+    return new AliasFreeException(
+        "In the file, "
+            + whose
+            + "'s "
+            + name
+            + " is "
+            + Quoted.bare(String.valueOf(value))
+            + "; "
+            + expected
+            + " is expected.");
+  }
+}
