@@ -2,11 +2,14 @@ package org.aliasfree.checkpoint;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.LayerGeometry;
+import org.aliasfree.network.NetworkVariable;
 import org.aliasfree.network.StyleGan3Config;
 import org.aliasfree.network.StyleGan3Generator;
 import org.aliasfree.tensor.Shape;
@@ -100,7 +103,13 @@ public final class GeneratorFiles {
     modules.put("", module("Generator", StyleGan3Keywords.keywords(config), Map.of()));
     modules.put("synthesis", module("SynthesisNetwork", Map.of(), Map.of("layer_names", layers)));
     modules.put("mapping", module("MappingNetwork", Map.of(), Map.of()));
-    return new StoredNetwork(modules, network.tensors());
+    Set<String> buffers = new LinkedHashSet<>();
+    for (NetworkVariable v : generator.variables()) {
+      if (!v.trainable()) {
+        buffers.add(v.variable().name());
+      }
+    }
+    return new StoredNetwork(modules, network.tensors(), buffers);
   }
 
   private static StoredModule module(

@@ -2,8 +2,10 @@ package org.aliasfree.checkpoint;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class ModuleWalk {
   private final PlainValues plain;
   private final Map<String, StoredModule> modules = new LinkedHashMap<>();
   private final Map<String, HostTensor> tensors = new LinkedHashMap<>();
+  private final Set<String> buffers = new LinkedHashSet<>();
 
   private ModuleWalk(ReadingBudget budget) {
     this.budget = budget;
@@ -24,7 +27,7 @@ final class ModuleWalk {
   static StoredNetwork of(PickleValue.PersistentObject root, ReadingBudget budget) {
     ModuleWalk walk = new ModuleWalk(budget);
     walk.visit("", root, 0);
-    return new StoredNetwork(walk.modules, walk.tensors);
+    return new StoredNetwork(walk.modules, walk.tensors, walk.buffers);
   }
 
   private void visit(String path, PickleValue.PersistentObject module, int depth) {
@@ -66,6 +69,9 @@ final class ModuleWalk {
           if (tensors.put(name, tensor.toHostTensor()) != null) {
             throw new Malformed(
                 module.offset(), "two tensors have the name " + Quoted.of(name) + ".");
+          }
+          if (section.equals("_buffers")) {
+            buffers.add(name);
           }
         }
         default ->

@@ -3,8 +3,10 @@ package org.aliasfree.checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.tensor.HostTensor;
@@ -22,10 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
  * {"version": 1,
  *  "networks": {"G_ema": {"": {"class": "Generator", "init_args": [], "init_kwargs": {…}, "attributes": {…}},
  *                         "synthesis": {…}, "synthesis.input": {…}, …}},
+ *  "buffers": {"G_ema": ["synthesis.input.transform", …]},
  *  "entries": {"training_set_kwargs": {…}}}
  * }</pre>
  *
- * with a member for each module path. A tensor's name is network, dot, state-dict name.
+ * with a member for each module path; what is not among the buffers is a parameter. A tensor's name is network, dot, state-dict name.
  */
 final class NetworkSafetensors {
   static final String KEY = "aliasfree.network";
@@ -43,6 +46,7 @@ final class NetworkSafetensors {
       Map<String, StoredNetwork> networks, Map<String, @Nullable Object> entries) {
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     Map<String, @Nullable Object> described = new LinkedHashMap<>();
+    Map<String, @Nullable Object> buffers = new LinkedHashMap<>();
     networks.forEach(
         (name, network) -> {
           if (name.isEmpty() || name.indexOf('.') >= 0) {
@@ -53,10 +57,12 @@ final class NetworkSafetensors {
           Map<String, @Nullable Object> modules = new LinkedHashMap<>();
           network.modules().forEach((path, module) -> modules.put(path, describe(module)));
           described.put(name, modules);
+          buffers.put(name, List.copyOf(network.buffers()));
         });
     Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put("version", VERSION);
     root.put("networks", described);
+    root.put("buffers", buffers);
     root.put("entries", entries);
     checkStorable(root, KEY);
     return new Safetensors(tensors, Map.of(KEY, JSON.writeValueAsString(root)));
@@ -112,13 +118,15 @@ final class NetworkSafetensors {
     }
     Map<String, Map<String, HostTensor>> tensors = new LinkedHashMap<>();
     Map<String, Supplier<StoredNetwork>> networks = new LinkedHashMap<>();
+    Map<String, @Nullable Object> buffers = object(root.get("buffers"), "buffers");
     object(root.get("networks"), "networks")
         .forEach(
             (name, modules) -> {
               Map<String, HostTensor> own = new LinkedHashMap<>();
-              StoredNetwork checked = network(name, modules, own);
+              Map<String, StoredModule> checked = modules(name, modules);
+              Set<String> itsBuffers = names(buffers.get(name), "buffers." + name);
               tensors.put(name, own);
-              networks.put(name, () -> new StoredNetwork(checked.modules(), own));
+              networks.put(name, () -> new StoredNetwork(checked, own, itsBuffers));
             });
     file.tensors().forEach((name, tensor) -> place(name, tensor, tensors));
     if (networks.isEmpty()) {
@@ -157,15 +165,24 @@ final class NetworkSafetensors {
     }
   }
 
-  private static StoredNetwork network(
-      String name, @Nullable Object described, Map<String, HostTensor> tensors) {
+  private static Map<String, StoredModule> modules(String name, @Nullable Object described) {
     Map<String, StoredModule> modules = new LinkedHashMap<>();
     object(described, name)
         .forEach((path, module) -> modules.put(path, module(module, name + "." + path)));
     if (!modules.containsKey("")) {
       throw new Malformed(-1, "the network " + Quoted.of(name) + " has no root module.");
     }
-    return new StoredNetwork(modules, tensors);
+    return modules;
+  }
+
+  private static Set<String> names(@Nullable Object value, String where) {
+    if (value instanceof List<?> list) {
+      Set<String> names = new LinkedHashSet<>();
+      list.forEach(name -> names.add(String.valueOf(name)));
+      return names;
+    }
+    throw new Malformed(
+        -1, Quoted.of(where) + " in the metadata " + KEY + " is not a JSON array of names.");
   }
 
   private static StoredModule module(@Nullable Object described, String where) {

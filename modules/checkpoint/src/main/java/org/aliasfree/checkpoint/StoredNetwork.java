@@ -2,8 +2,10 @@ package org.aliasfree.checkpoint;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param modules in the order of the file, parents before children
  * @param tensors in the order of torch's {@code state_dict}: of each module the parameters, the
  *     buffers, then its children
+ * @param buffers names of the tensors that are buffers, such as filters and running means; the
+ *     others are parameters, which training changes
  */
-public record StoredNetwork(Map<String, StoredModule> modules, Map<String, HostTensor> tensors) {
+public record StoredNetwork(
+    Map<String, StoredModule> modules, Map<String, HostTensor> tensors, Set<String> buffers) {
   /**
    * What a network is. Both generations use the same class names, so this is told by what is in it.
    */
@@ -31,13 +36,25 @@ public record StoredNetwork(Map<String, StoredModule> modules, Map<String, HostT
     OTHER
   }
 
-  /** Keeps copies that cannot be changed; there must be a module {@code ""}. */
+  /** Keeps copies that cannot be changed; there must be a module {@code ""}, and every buffer. */
   public StoredNetwork {
     modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     if (!modules.containsKey("")) {
       throw new AliasFreeException("A stored network has no root module.");
     }
+    buffers = Collections.unmodifiableSet(new LinkedHashSet<>(buffers));
+    for (String buffer : buffers) {
+      if (!tensors.containsKey(buffer)) {
+        throw new AliasFreeException(
+            "A stored network names the buffer " + Quoted.of(buffer) + ", but has no such tensor.");
+      }
+    }
+  }
+
+  /** A network whose tensors are all parameters. */
+  public StoredNetwork(Map<String, StoredModule> modules, Map<String, HostTensor> tensors) {
+    this(modules, tensors, Set.of());
   }
 
   /** The module at a path; fails when there is none. */

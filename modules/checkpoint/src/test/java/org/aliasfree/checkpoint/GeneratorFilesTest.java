@@ -44,6 +44,12 @@ class GeneratorFilesTest {
     GeneratorNetwork network = GeneratorFiles.load(file, "G_ema");
     StoredNetwork stored = file.network("G_ema");
     assertThat(network.tensors().keySet()).containsExactlyElementsOf(stored.tensors().keySet());
+    assertThat(stored.buffers())
+        .containsExactlyInAnyOrderElementsOf(
+            network.generator().variables().stream()
+                .filter(v -> !v.trainable())
+                .map(v -> v.variable().name())
+                .toList());
     assertThat(config(network).magnitudeEmaBeta()).isEqualTo(0.9998613801725043);
     assertThat(config(network).convKernel()).isEqualTo(name.startsWith("sg3r") ? 1 : 3);
   }

@@ -130,6 +130,7 @@ class GoldenPickleTest {
       StoredNetwork before = file.network(name);
       StoredNetwork after = again.network(name);
       assertThat(after.modules()).isEqualTo(before.modules());
+      assertThat(after.buffers()).isEqualTo(before.buffers());
       assertThat(after.modules().keySet()).containsExactlyElementsOf(before.modules().keySet());
       assertThat(after.tensors().keySet()).containsExactlyElementsOf(before.tensors().keySet());
       before

@@ -1,6 +1,5 @@
 package org.aliasfree.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.aliasfree.backend.Availability.Available;
 import org.aliasfree.backend.Availability.Device;
@@ -44,42 +43,24 @@ final class DevicesCommand implements Action {
 
   /** One row a device, and one for each backend that cannot be used. */
   private static List<String> table(List<Backends.Found> all) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("BACKEND", "SCORE", "DEVICE", "NOTE"));
+    TextTable table = new TextTable(false, false, false);
+    table.row("BACKEND", "SCORE", "DEVICE", "NOTE");
     for (Backends.Found found : all) {
       String id = found.provider().id();
       switch (found.availability()) {
         case Available a -> {
           String score = Integer.toString(a.score());
-          String note = a.note();
+          boolean first = true;
           for (Device device : a.devices()) {
-            boolean first = rows.getLast().isEmpty() || !rows.getLast().getFirst().equals(id);
             String choice = first ? id : id + ":" + device.index();
-            rows.add(List.of(choice, score, device.description(), first ? note : ""));
+            table.row(choice, score, device.description(), first ? a.note() : "");
+            first = false;
           }
         }
-        case Unavailable u -> rows.add(List.of(id, "-", "cannot be used", u.reason()));
+        case Unavailable u -> table.row(id, "-", "cannot be used", u.reason());
       }
     }
-    int[] widths = new int[3];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    return rows.stream().map(row -> format(row, widths)).toList();
-  }
-
-  private static String format(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < row.size(); i++) {
-      String cell = Console.oneLine(row.get(i));
-      line.append(cell);
-      if (i < widths.length) {
-        line.append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-    }
-    return line.toString().stripTrailing();
+    return table.lines();
   }
 
   private static void writeJson(List<Backends.Found> all, JsonGenerator out) {

@@ -1,7 +1,11 @@
 package org.aliasfree.cli;
 
 import java.io.StringWriter;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -19,5 +23,31 @@ final class JsonText {
       content.accept(json);
     }
     return text.toString();
+  }
+
+  /** A value of the kinds that network files hold: see {@code StoredModule}. */
+  static void write(@Nullable Object value, JsonGenerator out) {
+    switch (value) {
+      case null -> out.writeNull();
+      case Boolean bool -> out.writeBoolean(bool);
+      case Long integer -> out.writeNumber(integer);
+      case BigInteger integer -> out.writeNumber(integer);
+      case Double real -> out.writeNumber(real);
+      case List<?> list -> {
+        out.writeStartArray();
+        list.forEach(item -> write(item, out));
+        out.writeEndArray();
+      }
+      case Map<?, ?> map -> {
+        out.writeStartObject();
+        map.forEach(
+            (key, item) -> {
+              out.writeName(String.valueOf(key));
+              write(item, out);
+            });
+        out.writeEndObject();
+      }
+      default -> out.writeString(value.toString());
+    }
   }
 }

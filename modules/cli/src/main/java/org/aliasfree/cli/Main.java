@@ -130,14 +130,19 @@ public final class Main implements Action {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new GenerateCommand(console))
+            .addSubcommand(NetworksCommand.commandLine(console))
             .addSubcommand(new DevicesCommand(console))
             .setOut(new PrintWriter(console.out(), true, console.out().charset()))
             .setErr(new PrintWriter(console.err(), true, console.err().charset()))
             .setOverwrittenOptionsAllowed(true) // as in the official tools, the last one counts
             .setAllowOptionsAsOptionParameters(false);
-    line.getCommandSpec().parser().collectErrors(true);
-    line.getSubcommands().values().forEach(c -> c.getCommandSpec().parser().collectErrors(true));
+    collectErrors(line);
     return line;
+  }
+
+  private static void collectErrors(CommandLine line) {
+    line.getCommandSpec().parser().collectErrors(true);
+    line.getSubcommands().values().forEach(Main::collectErrors);
   }
 
   private static String explain(Exception error, CommandLine command) {
@@ -156,10 +161,7 @@ public final class Main implements Action {
   @Override
   public void run(Problems problems) {
     problems.throwIfAny();
-    new CommandLine(this)
-        .addSubcommand(new GenerateCommand(console))
-        .addSubcommand(new DevicesCommand(console))
-        .usage(console.out());
+    commandLine().usage(console.out());
   }
 
   /** The version that the build wrote into the module descriptor. */

@@ -130,6 +130,11 @@ final class OptionValues {
   }
 
   static String quoted(String text) {
-    return '"' + (text.length() <= 80 ? text : text.substring(0, 80) + "…") + '"';
+    return '"' + cut(text) + '"';
+  }
+
+  /** At most 80 characters of it: messages and tables are not endless. */
+  static String cut(String text) {
+    return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 }

@@ -1,0 +1,65 @@
+package org.aliasfree.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.checkpoint.GeneratorFiles;
+import org.aliasfree.checkpoint.NetworkFile;
+import org.aliasfree.checkpoint.StoredNetwork;
+import org.aliasfree.graph.Tensor;
+import org.aliasfree.network.Generator;
+import org.aliasfree.network.GeneratorNetwork;
+import org.aliasfree.network.Precision;
+import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.TensorType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a network once it has been built from a file.
+ *
+ * @param keywords all keywords of its constructor, with the values they have
+ * @param outputs what its modules compute for one image, by their paths; the network's own result
+ *     under the empty path
+ */
+record BuiltNetwork(Map<String, @Nullable Object> keywords, Map<String, TensorType> outputs) {
+  /**
+   * Builds it.
+   *
+   * @throws AliasFreeException that says why it cannot be
+   */
+  static BuiltNetwork of(NetworkFile file, String name, StoredNetwork stored) {
+    return switch (stored.kind()) {
+      case STYLEGAN3_GENERATOR, STYLEGAN2_GENERATOR -> generator(GeneratorFiles.load(file, name));
+      case DISCRIMINATOR ->
+          throw new AliasFreeException("Discriminators cannot be built from files yet.");
+      case OTHER ->
+          throw new AliasFreeException(
+              "It is neither a generator nor a discriminator of StyleGAN2 or StyleGAN3.");
+    };
+  }
+
+  private static BuiltNetwork generator(GeneratorNetwork network) {
+    Map<String, Tensor> names = network.generator().generate(1, Precision.OFFICIAL_F16).names();
+    Map<String, TensorType> outputs = new LinkedHashMap<>();
+    names.forEach((path, tensor) -> outputs.put(path, tensor.type()));
+    TensorType image = outputs.remove(Generator.IMAGE);
+    if (image != null) {
+      outputs.put("", image);
+      outputs.put("synthesis", image);
+    }
+    addStyles(network.tensors(), outputs);
+    return new BuiltNetwork(GeneratorFiles.stored(network).initKwargs(), outputs);
+  }
+
+  /** Styles have no names in graphs: each affine layer makes one from one w, in f32. */
+  private static void addStyles(
+      Map<String, HostTensor> tensors, Map<String, TensorType> outputs) {
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.endsWith(".affine.weight")) {
+            String path = name.substring(0, name.lastIndexOf('.'));
+            outputs.putIfAbsent(path, TensorType.f32(1, tensor.shape().dim(0)));
+          }
+        });
+  }
+}

@@ -1,0 +1,87 @@
+package org.aliasfree.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.checkpoint.NetworkFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code aliasfree networks info}: the networks in a file, layer by layer, and the settings that
+ * the file has besides.
+ */
+@Command(
+    name = "info",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    description = {
+      "List the networks in a file: classes, keywords, layers, sizes and training settings.",
+      "Output shapes are for one image; data types are those of the official networks on a GPU, which keep"
+          + " layers of high resolution in f16."
+    })
+final class NetworksInfoCommand implements Action {
+  private final Console console;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "Network file: a path or a file:// URL, .pkl or .safetensors.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--net",
+      paramLabel = "NAME",
+      description = "Only this network, for example G_ema. Default: all.")
+  private @Nullable String net;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object on standard output, and nothing else.")
+  private boolean json;
+
+  NetworksInfoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run(Problems problems) {
+    NetworkSource source = problems.parse("FILE", file, NetworkSource::parse);
+    NetworkFile opened = source == null ? null : open(source, problems);
+    if (opened != null && net != null && !opened.names().contains(net)) {
+      problems.usage(
+          "--net: there is no network "
+              + OptionValues.quoted(net)
+              + " in the file; it has "
+              + OptionValues.cut(String.join(", ", opened.names()))
+              + ".");
+    }
+    problems.throwIfAny();
+    NetworkFile read = Objects.requireNonNull(opened);
+    List<NetworkSummary> networks = new ArrayList<>();
+    for (String name : net == null ? read.names() : List.of(net)) {
+      networks.add(NetworkSummary.of(read, name));
+    }
+    if (json) {
+      console.line(NetworkInfoJson.of(read, networks));
+    } else {
+      NetworkInfoText.of(read, networks).forEach(console::line);
+    }
+  }
+
+  private static @Nullable NetworkFile open(NetworkSource source, Problems problems) {
+    if (!(source instanceof NetworkSource.File(var path))) {
+      problems.usage("FILE: a network with random weights is not in a file; give the path of one.");
+      return null;
+    }
+    try {
+      return NetworkFile.read(path);
+    } catch (AliasFreeException e) {
+      problems.failure("FILE: " + e.getMessage());
+      return null;
+    }
+  }
+}
