@@ -18,6 +18,7 @@ final class NetworkDialect implements PickleMachine.Dialect {
           "torch.storage._load_from_bytes",
           "collections.OrderedDict",
           "dnnlib.util.EasyDict",
+          TensorFlowNetworks.CLASS,
           "numpy.dtype",
           "numpy.ndarray",
           "numpy.core.multiarray.scalar",
@@ -48,13 +49,6 @@ final class NetworkDialect implements PickleMachine.Dialect {
 
   @Override
   public void checkGlobal(String name, long offset) {
-    if (name.startsWith("dnnlib.tflib.")) {
-      throw new Malformed(
-          offset,
-          "this is a network of the TensorFlow versions of StyleGAN ("
-              + Quoted.bare(name)
-              + "), which are not supported yet.");
-    }
     if (!KNOWN.contains(name)) {
       throw new Malformed(
           offset,
@@ -85,6 +79,10 @@ final class NetworkDialect implements PickleMachine.Dialect {
       case "collections.OrderedDict", "dnnlib.util.EasyDict" -> {
         expectCount(name, count == 0, count, offset);
         yield new PickleValue.Dict();
+      }
+      case TensorFlowNetworks.CLASS -> {
+        expectCount(name, count == 0, count, offset);
+        yield new PickleValue.TensorFlowNetwork(offset);
       }
       case "builtins.set", "__builtin__.set" ->
           set(argument(name, arguments, 0, 1, 1, offset), offset);
@@ -119,6 +117,11 @@ final class NetworkDialect implements PickleMachine.Dialect {
 
   @Override
   public void build(PickleValue target, PickleValue state, long offset) {
+    if (target instanceof PickleValue.TensorFlowNetwork network
+        && state instanceof PickleValue.Dict content) {
+      network.fill(content);
+      return;
+    }
     numpy.build(target, state, offset);
   }
 

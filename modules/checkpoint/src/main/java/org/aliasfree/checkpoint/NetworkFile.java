@@ -12,10 +12,10 @@ import org.aliasfree.AliasFreeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with networks: one of NVIDIA's pickles ({@code network-snapshot-*.pkl}) or this project's
- * own layout in a safetensors file. A snapshot holds {@code G}, {@code D} and {@code G_ema} (the
- * average of G, which is what generates), often the augmentation pipe, and settings of the training
- * set.
+ * A file with networks: one of NVIDIA's pickles ({@code network-snapshot-*.pkl}), also those of the
+ * TensorFlow versions of StyleGAN2 and StyleGAN2-ADA, or this project's own layout in a safetensors
+ * file. A snapshot holds {@code G}, {@code D} and {@code G_ema} (the average of G, which is what
+ * generates), often the augmentation pipe, and settings of the training set.
  *
  * <p>Nothing in a file is run. Tensors are slices of the mapped file wherever possible; the mapping
  * lasts as long as any of them is reachable, and the file must not be cut short meanwhile.
@@ -59,12 +59,16 @@ public final class NetworkFile {
   private static NetworkFile readPickle(MappedFile file) {
     ReadingBudget budget = new ReadingBudget(file.size());
     PickleValue top = PickleReader.read(file, budget);
+    if (top instanceof PickleValue.Tuple tuple && TensorFlowNetworks.isTriple(tuple)) {
+      return new NetworkFile(
+          file.path(), TensorFlowNetworks.read(tuple, file.size(), budget), Map.of());
+    }
     if (!(top instanceof PickleValue.Dict dict)) {
       throw new Malformed(
           -1,
           "the pickle holds "
               + PickleValues.kind(top)
-              + "; a dict with the networks G, D and G_ema is expected.");
+              + "; a dict with the networks G, D and G_ema is expected, or a tuple of the TensorFlow networks G, D and Gs.");
     }
     Map<String, Supplier<StoredNetwork>> networks = new LinkedHashMap<>();
     PickleValue.Dict others = new PickleValue.Dict();

@@ -213,4 +213,31 @@ public sealed interface PickleValue {
    * @param offset where in the file it was completed
    */
   record PersistentObject(String className, Dict state, long offset) implements PickleValue {}
+
+  /**
+   * A network of the TensorFlow versions: their class {@code dnnlib.tflib.network.Network}, which
+   * keeps its variables and what it was made with, and source text that is ignored.
+   */
+  final class TensorFlowNetwork implements PickleValue {
+    private final long offset;
+    private @Nullable Dict state;
+
+    TensorFlowNetwork(long offset) {
+      this.offset = offset;
+    }
+
+    /** Where in the file it was made. */
+    public long offset() {
+      return offset;
+    }
+
+    /** What it keeps; null when the file gives nothing. */
+    public @Nullable Dict state() {
+      return state;
+    }
+
+    void fill(Dict content) {
+      state = content;
+    }
+  }
 }

@@ -30,6 +30,7 @@ final class PickleValues {
       case PickleValue.NumpyArray _ -> "a numpy array";
       case PickleValue.PersistentObject object ->
           "an object of class " + Quoted.bare(object.className());
+      case PickleValue.TensorFlowNetwork _ -> "a TensorFlow network";
     };
   }
 

@@ -79,7 +79,8 @@ final class PlainValues {
           PickleValue.Storage _,
           PickleValue.Tensor _,
           PickleValue.NumpyType _,
-          PickleValue.PersistentObject _ -> {}
+          PickleValue.PersistentObject _,
+          PickleValue.TensorFlowNetwork _ -> {}
     }
   }
 

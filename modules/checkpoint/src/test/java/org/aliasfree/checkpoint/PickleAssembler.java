@@ -5,7 +5,9 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes pickles opcode by opcode, right or wrong. Strings of opcodes are given as the characters
@@ -100,6 +102,62 @@ final class PickleAssembler {
     op(PickleOpcode.EMPTY_DICT, PickleOpcode.MARK);
     entries.forEach((key, value) -> text(key).raw(value));
     return op(PickleOpcode.SETITEMS);
+  }
+
+  /** A plain value: null, Boolean, Long, Double, String, List or Map. */
+  PickleAssembler value(@Nullable Object value) {
+    return switch (value) {
+      case null -> op(PickleOpcode.NONE);
+      case Boolean bool -> op(bool ? PickleOpcode.NEWTRUE : PickleOpcode.NEWFALSE);
+      case Long integer -> integer(integer);
+      case Double real ->
+          op(PickleOpcode.BINFLOAT).raw(ByteBuffer.allocate(8).putDouble(real).array());
+      case String text -> text(text);
+      case List<?> list -> {
+        op(PickleOpcode.EMPTY_LIST, PickleOpcode.MARK);
+        list.forEach(this::value);
+        yield op(PickleOpcode.APPENDS);
+      }
+      case Map<?, ?> map -> {
+        op(PickleOpcode.EMPTY_DICT, PickleOpcode.MARK);
+        map.forEach((key, item) -> value(key).value(item));
+        yield op(PickleOpcode.SETITEMS);
+      }
+      default -> throw new IllegalArgumentException(value.getClass().getName());
+    };
+  }
+
+  /** An element type of numpy, such as {@code f4}. */
+  PickleAssembler numpyType(String code) {
+    global("numpy", "dtype").text(code).integer(0).integer(1);
+    op(PickleOpcode.TUPLE3, PickleOpcode.REDUCE, PickleOpcode.MARK).integer(3).text("<");
+    op(PickleOpcode.NONE, PickleOpcode.NONE, PickleOpcode.NONE).integer(-1).integer(-1).integer(0);
+    return op(PickleOpcode.TUPLE, PickleOpcode.BUILD);
+  }
+
+  /**
+   * An array of numpy.
+   *
+   * @param module {@code numpy.core.multiarray} or, since numpy 2, {@code numpy._core.multiarray}
+   */
+  PickleAssembler numpyArray(
+      String module, String code, long[] sizes, boolean fortran, byte[] bytes) {
+    global(module, "_reconstruct").global("numpy", "ndarray").integers(0).data(new byte[] {'b'});
+    op(PickleOpcode.TUPLE3, PickleOpcode.REDUCE, PickleOpcode.MARK).integer(1).integers(sizes);
+    numpyType(code).op(fortran ? PickleOpcode.NEWTRUE : PickleOpcode.NEWFALSE).data(bytes);
+    return op(PickleOpcode.TUPLE, PickleOpcode.BUILD);
+  }
+
+  /** A scalar of numpy. */
+  PickleAssembler numpyScalar(String module, String code, byte[] bytes) {
+    global(module, "scalar").numpyType(code).data(bytes);
+    return op(PickleOpcode.TUPLE2, PickleOpcode.REDUCE);
+  }
+
+  /** A network of the TensorFlow versions, whose state is a value assembled already. */
+  PickleAssembler tensorFlowNetwork(PickleOpcode maker, byte[] state) {
+    global("dnnlib.tflib.network", "Network").op(PickleOpcode.EMPTY_TUPLE, maker);
+    return raw(state).op(PickleOpcode.BUILD);
   }
 
   /** A module whose state is a value assembled already. */
