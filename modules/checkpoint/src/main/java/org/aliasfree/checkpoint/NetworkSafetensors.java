@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  *  "entries": {"training_set_kwargs": {…}}}
  * }</pre>
  *
- * with a member for each module path; what is not among the buffers is a parameter. A tensor's name is network, dot, state-dict name.
+ * with a member for each module path; what is not among the buffers is a parameter. A tensor's name
+ * is network, dot, state-dict name.
  */
 final class NetworkSafetensors {
   static final String KEY = "aliasfree.network";

@@ -1,8 +1,10 @@
 package org.aliasfree.checkpoint;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredNetworkBuilder {
   private final Map<String, StoredModule> modules = new LinkedHashMap<>();
   private final Map<String, HostTensor> tensors = new LinkedHashMap<>();
+  private final Set<String> buffers = new LinkedHashSet<>();
 
   /** The network itself. */
   void network(
@@ -24,11 +27,18 @@ final class StoredNetworkBuilder {
     modules.put(path, new StoredModule(className, List.of(), Map.of(), attributes));
   }
 
-  void tensor(String name, HostTensor tensor) {
+  /** A tensor that training changes. */
+  void parameter(String name, HostTensor tensor) {
     tensors.put(name, tensor);
   }
 
+  /** A tensor that training leaves alone. */
+  void buffer(String name, HostTensor tensor) {
+    tensors.put(name, tensor);
+    buffers.add(name);
+  }
+
   StoredNetwork build() {
-    return new StoredNetwork(modules, tensors);
+    return new StoredNetwork(modules, tensors, buffers);
   }
 }

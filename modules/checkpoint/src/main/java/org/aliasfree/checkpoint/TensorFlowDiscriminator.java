@@ -158,7 +158,7 @@ final class TensorFlowDiscriminator {
               "img_channels", imgChannels,
               "first_layer_idx", layers,
               "architecture", architecture));
-      network.tensor(path + ".resample_filter", filter);
+      network.buffer(path + ".resample_filter", filter);
       if (size == resolution || architecture.equals("skip")) {
         add(path + ".fromrgb", scope + "FromRGB", imgChannels, in, 1, usualFilter, layers++);
       }
@@ -199,17 +199,25 @@ final class TensorFlowDiscriminator {
     /** A convolution; when frozen, PyTorch lists its weights behind its filter. */
     private void add(
         String path, String scope, long in, long out, int size, HostTensor resampling, long index) {
-      boolean frozen = index < freezeLayers;
+      boolean trained = index >= freezeLayers;
       network.module(path, "Conv2dLayer", Map.of("in_channels", in, "out_channels", out));
-      if (frozen) {
-        network.tensor(path + ".resample_filter", resampling);
+      if (!trained) {
+        network.buffer(path + ".resample_filter", resampling);
       }
-      network.tensor(path + ".weight", variables.kernel(scope + "/weight", out, in, size));
+      add(path + ".weight", variables.kernel(scope + "/weight", out, in, size), trained);
       if (!path.endsWith(".skip")) {
-        network.tensor(path + ".bias", variables.plain(scope + "/bias", out));
+        add(path + ".bias", variables.plain(scope + "/bias", out), trained);
       }
-      if (!frozen) {
-        network.tensor(path + ".resample_filter", resampling);
+      if (trained) {
+        network.buffer(path + ".resample_filter", resampling);
+      }
+    }
+
+    private void add(String name, HostTensor tensor, boolean trained) {
+      if (trained) {
+        network.parameter(name, tensor);
+      } else {
+        network.buffer(name, tensor);
       }
     }
   }

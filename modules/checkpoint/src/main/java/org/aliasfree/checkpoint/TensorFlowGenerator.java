@@ -174,11 +174,11 @@ final class TensorFlowGenerator {
               "is_last", last,
               "architecture", architecture));
       if (size == 4) {
-        network.tensor(
+        network.parameter(
             path + ".const",
             variables.reshaped(scope + "Const/const", new long[] {1, out, 4, 4}, out, 4, 4));
       }
-      network.tensor(path + ".resample_filter", filter);
+      network.buffer(path + ".resample_filter", filter);
       long noise = 2L * Long.numberOfTrailingZeros(size) - 4;
       if (size == 4) {
         addLayer(path + ".conv1", scope + "Conv/", out, out, size, noise);
@@ -192,9 +192,9 @@ final class TensorFlowGenerator {
       if (size > 4 && architecture.equals("resnet")) {
         network.module(
             path + ".skip", "Conv2dLayer", Map.of("in_channels", in, "out_channels", out));
-        network.tensor(
+        network.parameter(
             path + ".skip.weight", variables.flippedKernel(scope + "Skip/weight", out, in, 1));
-        network.tensor(path + ".skip.resample_filter", filter);
+        network.buffer(path + ".skip.resample_filter", filter);
       }
     }
 
@@ -211,18 +211,18 @@ final class TensorFlowGenerator {
               "up", up ? 2L : 1L,
               "use_noise", useNoise));
       // When it enlarges, TensorFlow's convolution goes the other way over the kernel.
-      network.tensor(
+      network.parameter(
           path + ".weight",
           up
               ? variables.flippedKernel(scope + "weight", out, in, 3)
               : variables.kernel(scope + "weight", out, in, 3));
       if (useNoise) {
-        network.tensor(path + ".noise_strength", variables.plain(scope + "noise_strength"));
+        network.parameter(path + ".noise_strength", variables.plain(scope + "noise_strength"));
       }
-      network.tensor(path + ".bias", variables.plain(scope + "bias", out));
-      network.tensor(path + ".resample_filter", up ? filter : usualFilter);
+      network.parameter(path + ".bias", variables.plain(scope + "bias", out));
+      network.buffer(path + ".resample_filter", up ? filter : usualFilter);
       if (useNoise) {
-        network.tensor(
+        network.buffer(
             path + ".noise_const",
             variables.reshaped(
                 "synthesis/noise" + noise, new long[] {1, 1, size, size}, size, size));
@@ -232,8 +232,8 @@ final class TensorFlowGenerator {
 
     private void addToRgb(String path, String scope, long in) {
       network.module(path, "ToRGBLayer", Map.of("in_channels", in, "out_channels", imgChannels));
-      network.tensor(path + ".weight", variables.kernel(scope + "weight", imgChannels, in, 1));
-      network.tensor(path + ".bias", variables.plain(scope + "bias", imgChannels));
+      network.parameter(path + ".weight", variables.kernel(scope + "weight", imgChannels, in, 1));
+      network.parameter(path + ".bias", variables.plain(scope + "bias", imgChannels));
       addStyle(path + ".affine", scope, in);
     }
 
@@ -242,9 +242,9 @@ final class TensorFlowGenerator {
           path,
           "FullyConnectedLayer",
           Map.of("in_features", mapping.wDim(), "out_features", features));
-      network.tensor(
+      network.parameter(
           path + ".weight", variables.transposed(scope + "mod_weight", features, mapping.wDim()));
-      network.tensor(path + ".bias", variables.plusOne(scope + "mod_bias", features));
+      network.parameter(path + ".bias", variables.plusOne(scope + "mod_bias", features));
     }
   }
 }

@@ -31,7 +31,7 @@ record TensorFlowMapping(
       StoredNetworkBuilder network, TensorFlowVariables variables, String embed, String layer) {
     network.module("mapping", "MappingNetwork", attributes());
     if (numWs != null) {
-      network.tensor("mapping.w_avg", variables.plain("dlatent_avg", wDim));
+      network.buffer("mapping.w_avg", variables.plain("dlatent_avg", wDim));
     }
     long embedded = cDim == 0 ? 0 : embedFeatures == null ? wDim : embedFeatures;
     if (cDim > 0) {
@@ -65,7 +65,7 @@ record TensorFlowMapping(
       long in,
       long out) {
     network.module(path, "FullyConnectedLayer", Map.of("in_features", in, "out_features", out));
-    network.tensor(path + ".weight", variables.transposed(scope + "/weight", out, in));
-    network.tensor(path + ".bias", variables.plain(scope + "/bias", out));
+    network.parameter(path + ".weight", variables.transposed(scope + "/weight", out, in));
+    network.parameter(path + ".bias", variables.plain(scope + "/bias", out));
   }
 }

@@ -147,6 +147,7 @@ class TensorFlowNetworksTest {
       StoredNetwork expected = golden.network(network);
       StoredNetwork got = read.network(network);
       assertSame(got, asStored(expected.tensors()));
+      assertThat(got.buffers()).containsExactlyElementsOf(expected.buffers());
       assertThat(got.kind()).isEqualTo(expected.kind());
       assertThat(got.modules().keySet()).containsExactlyElementsOf(expected.modules().keySet());
       got.modules().forEach((path, module) -> assertAlike(path, module, expected.module(path)));
@@ -251,6 +252,9 @@ class TensorFlowNetworksTest {
             "b32.fromrgb.bias",
             "b32.conv0.weight",
             "b32.conv0.bias");
+    assertThat(network.buffers())
+        .contains("b32.fromrgb.weight", "b32.fromrgb.bias")
+        .doesNotContain("b32.conv0.weight");
   }
 
   /** Random tensors under the names of a golden generator, changed to another architecture. */
