@@ -2,7 +2,6 @@ package org.aliasfree.checkpoint;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 enum ElementType {
   F16("f2", "HalfStorage", 2, DType.F16),
+  /** The upper half of an f32; numpy has no such type. */
+  BF16("", "BFloat16Storage", 2, DType.F32),
   F32("f4", "FloatStorage", 4, DType.F32),
   F64("f8", "DoubleStorage", 8, DType.F64),
   I64("i8", "LongStorage", 8, DType.I64),
@@ -20,9 +21,6 @@ enum ElementType {
   I8("i1", "CharStorage", 1, DType.I32),
   U8("u1", "ByteStorage", 1, DType.U8),
   BOOL("b1", "BoolStorage", 1, DType.U8);
-
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final String numpyCode;
   private final String storageClass;
@@ -38,7 +36,7 @@ enum ElementType {
 
   static @Nullable ElementType ofNumpy(String code) {
     for (ElementType type : values()) {
-      if (type.numpyCode.equals(code)) {
+      if (type.numpyCode.equals(code) && !code.isEmpty()) {
         return type;
       }
     }
@@ -59,7 +57,7 @@ enum ElementType {
     return bytes;
   }
 
-  /** Type in memory; 8- and 16-bit signed integers are widened to i32. */
+  /** Type in memory; bf16 is widened to f32, 8- and 16-bit signed integers to i32. */
   DType dtype() {
     return dtype;
   }
@@ -69,12 +67,26 @@ enum ElementType {
     return bytes == dtype.bytes();
   }
 
-  /** Copies element {@code from} of the file's data to element {@code to} of a tensor. */
-  void copy(MemorySegment data, long from, MemorySegment tensor, long to) {
-    switch (this) {
-      case I16 -> tensor.set(HostTensor.I32, to * 4, data.get(SHORT, from * 2));
-      case I8 -> tensor.set(HostTensor.I32, to * 4, data.get(ValueLayout.JAVA_BYTE, from));
-      default -> MemorySegment.copy(data, from * bytes, tensor, to * bytes, bytes);
+  /**
+   * Copies elements of the file's data, {@code stride} apart, to adjacent elements of a tensor.
+   *
+   * @param from index of the first element in the data
+   * @param to index of the first element in the tensor
+   */
+  void copy(MemorySegment data, long from, long stride, MemorySegment tensor, long to, long count) {
+    for (long i = 0; i < count; i++) {
+      long at = from + i * stride;
+      switch (this) {
+        case BF16 ->
+            tensor.set(HostTensor.I32, (to + i) * 4, data.get(HostTensor.F16, at * 2) << 16);
+        case I16 -> tensor.set(HostTensor.I32, (to + i) * 4, data.get(HostTensor.F16, at * 2));
+        case I8 -> tensor.set(HostTensor.I32, (to + i) * 4, data.get(ValueLayout.JAVA_BYTE, at));
+        case U8, BOOL ->
+            tensor.set(ValueLayout.JAVA_BYTE, to + i, data.get(ValueLayout.JAVA_BYTE, at));
+        case F16 -> tensor.set(HostTensor.F16, (to + i) * 2, data.get(HostTensor.F16, at * 2));
+        case F32, I32 -> tensor.set(HostTensor.I32, (to + i) * 4, data.get(HostTensor.I32, at * 4));
+        case F64, I64 -> tensor.set(HostTensor.I64, (to + i) * 8, data.get(HostTensor.I64, at * 8));
+      }
     }
   }
 }

@@ -35,6 +35,9 @@ final class NetworkDialect implements PickleMachine.Dialect {
           "__builtin__.bytearray",
           "_codecs.encode");
 
+  private static final Set<String> INSTANTIATED =
+      Set.of("collections.OrderedDict", "dnnlib.util.EasyDict");
+
   private static final long PERSISTENCE_VERSION = 6;
 
   private final ReadingBudget budget;
@@ -98,6 +101,20 @@ final class NetworkDialect implements PickleMachine.Dialect {
       }
       default -> numpy.call(name, arguments, offset);
     };
+  }
+
+  /**
+   * NEWOBJ makes an instance of a class without calling its constructor. It is the same as a call
+   * for classes of dicts; a set or byte string would stay empty.
+   */
+  @Override
+  public PickleValue instance(PickleValue callee, List<PickleValue> arguments, long offset) {
+    if (callee instanceof PickleValue.Global(String name) && INSTANTIATED.contains(name)) {
+      return call(callee, arguments, offset);
+    }
+    throw new Malformed(
+        offset,
+        "an instance of " + PickleValues.kind(callee) + " is made, which network files do not do.");
   }
 
   /** One argument, after checking how many there are. */
@@ -170,11 +187,20 @@ final class NetworkDialect implements PickleMachine.Dialect {
           offset,
           "a tensor is made of " + PickleValues.kind(arguments.get(0)) + " instead of a storage.");
     }
+    if (arguments.size() == 7 && !isEmpty(arguments.get(6))) {
+      throw new Malformed(
+          offset, "a tensor is marked as negated or conjugated, which network files do not have.");
+    }
     long first = PickleValues.integer(arguments.get(1), offset);
     long[] sizes = PickleValues.integers(arguments.get(2), offset);
     long[] strides = PickleValues.integers(arguments.get(3), offset);
     return new PickleValue.Tensor(
         new StridedArray(storage.element(), storage.data(), first, sizes, strides, offset, budget));
+  }
+
+  private static boolean isEmpty(PickleValue metadata) {
+    return metadata == PickleValue.None.NONE
+        || (metadata instanceof PickleValue.Dict dict && dict.entries().isEmpty());
   }
 
   /** A storage; the same bytes give the same storage, however often they are named. */
@@ -188,7 +214,7 @@ final class NetworkDialect implements PickleMachine.Dialect {
     return storage;
   }
 
-  private static PickleValue set(PickleValue items, long offset) {
+  private PickleValue set(PickleValue items, long offset) {
     PickleValue.Keys set = new PickleValue.Keys();
     List<PickleValue> values =
         switch (items) {
@@ -199,7 +225,7 @@ final class NetworkDialect implements PickleMachine.Dialect {
                   offset, "a set is made of " + PickleValues.kind(items) + " instead of a list.");
         };
     for (PickleValue value : values) {
-      set.add(PickleValues.key(value, offset));
+      set.add(PickleValues.key(value, set.keys(), budget, offset));
     }
     return set;
   }

@@ -53,6 +53,10 @@ public final class NetworkFile {
       return readPickle(file);
     } catch (Malformed e) {
       throw new NetworkFileException(file.path(), e);
+    } catch (NetworkFileException e) {
+      throw e;
+    } catch (AliasFreeException e) {
+      throw new NetworkFileException(file.path(), -1, String.valueOf(e.getMessage()), e);
     }
   }
 

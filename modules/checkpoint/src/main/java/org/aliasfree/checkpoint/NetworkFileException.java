@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkFileException extends AliasFreeException {
   private static final long serialVersionUID = 1L;
 
+  /** A file decides how long some causes are: those that list its names. */
+  private static final int LONGEST_CAUSE = 2000;
+
   private final String file;
   private final long offset;
 
@@ -27,7 +30,9 @@ public final class NetworkFileException extends AliasFreeException {
 
   private static String message(Path file, long offset, String cause) {
     String where = offset < 0 ? "" : "byte " + offset + ": ";
-    return Quoted.oneLine(file.toString()) + ": " + where + Quoted.oneLine(cause);
+    String shown =
+        cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE) + "….";
+    return Quoted.oneLine(file.toString()) + ": " + where + Quoted.oneLine(shown);
   }
 
   /** The file as it was named by the caller. */

@@ -12,6 +12,7 @@ import org.aliasfree.AliasFreeException;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +36,7 @@ final class NetworkSafetensors {
   static final String KEY = "aliasfree.network";
 
   private static final long VERSION = 1;
+  private static final long MOST_VALUES = 1_000_000;
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
@@ -153,7 +155,13 @@ final class NetworkSafetensors {
   }
 
   private static Map<String, @Nullable Object> parse(String text) {
-    try {
+    try (JsonParser tokens = JSON.createParser(text)) {
+      for (long count = 0; tokens.nextToken() != null; count++) {
+        if (count == MOST_VALUES) {
+          throw new Malformed(
+              -1, "the metadata " + KEY + " has more than " + MOST_VALUES + " names and values.");
+        }
+      }
       return object(JSON.readValue(text, Object.class), KEY);
     } catch (JacksonException e) {
       throw new Malformed(

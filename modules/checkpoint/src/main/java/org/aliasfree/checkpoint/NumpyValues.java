@@ -34,17 +34,31 @@ final class NumpyValues {
         yield new PickleValue.NumpyArray(null);
       }
       case "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer" -> {
-        NetworkDialect.argument(name, arguments, 0, 4, 4, offset);
-        boolean fortran = PickleValues.text(arguments.get(3), offset).equals("F");
-        yield array(
-            arguments.get(1),
-            arguments.get(0),
-            PickleValues.integers(arguments.get(2), offset),
-            fortran,
-            offset);
+        NetworkDialect.argument(name, arguments, 0, 4, 5, offset);
+        yield new PickleValue.NumpyArray(fromBuffer(arguments, offset));
       }
       default -> throw new Malformed(offset, name + " is called, which network files do not do.");
     };
+  }
+
+  /**
+   * Protocol 5: the data, type, shape and order. In the order {@code K} the shape is that of the
+   * data as it lies, of which a fifth argument permutes the axes.
+   */
+  private StridedArray fromBuffer(List<PickleValue> arguments, long offset) {
+    PickleValue type = arguments.get(1);
+    PickleValue data = arguments.get(0);
+    long[] sizes = PickleValues.integers(arguments.get(2), offset);
+    String order = PickleValues.text(arguments.get(3), offset);
+    boolean plain = arguments.size() == 4 || arguments.get(4) == PickleValue.None.NONE;
+    if (plain && (order.equals("C") || order.equals("F"))) {
+      return content(type, data, sizes, order.equals("F"), offset);
+    }
+    if (plain || !order.equals("K")) {
+      throw new Malformed(offset, "a numpy array has the unknown order " + Quoted.of(order) + ".");
+    }
+    return content(type, data, sizes, false, offset)
+        .permuted(PickleValues.integers(arguments.get(4), offset));
   }
 
   private static PickleValue type(PickleValue code, long offset) {
@@ -52,7 +66,7 @@ final class NumpyValues {
     if (text.startsWith(">")) {
       throw bigEndian(offset);
     }
-    boolean prefixed = text.startsWith("<") || text.startsWith("|") || text.startsWith("=");
+    boolean prefixed = text.startsWith("<") || text.startsWith("|");
     return new PickleValue.NumpyType(prefixed ? text.substring(1) : text);
   }
 
@@ -88,8 +102,10 @@ final class NumpyValues {
   }
 
   private static void checkTypeState(List<PickleValue> items, long offset) {
-    if (PickleValues.text(items.get(1), offset).equals(">")) {
-      throw bigEndian(offset);
+    switch (PickleValues.text(items.get(1), offset)) {
+      case "<", "|" -> {}
+      case ">" -> throw bigEndian(offset);
+      default -> throw new Malformed(offset, "a numpy type has no known byte order.");
     }
     for (PickleValue compound : items.subList(2, 5)) {
       if (compound != PickleValue.None.NONE) {

@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Executes the opcodes of one pickle on values that are plain data. It never looks up, loads or
@@ -25,6 +26,9 @@ final class PickleMachine {
     /** The value of calling a global. */
     PickleValue call(PickleValue callee, List<PickleValue> arguments, long offset);
 
+    /** The value of making an instance of a class without calling its constructor. */
+    PickleValue instance(PickleValue callee, List<PickleValue> arguments, long offset);
+
     /** Sets the state of a value that {@link #call} made. */
     void build(PickleValue target, PickleValue state, long offset);
 
@@ -36,6 +40,10 @@ final class PickleMachine {
   private static final int LONGEST_INTEGER = 64;
   private static final int SMALL_INTS = 256;
   private static final PickleValue.Int[] SMALL = new PickleValue.Int[SMALL_INTS];
+
+  /** Narrower than what Java takes for a number. */
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?[0-9]++(\\.[0-9]*+)?([eE][+-]?[0-9]++)?");
 
   private static final PickleValue.Bool TRUE = new PickleValue.Bool(true);
   private static final PickleValue.Bool FALSE = new PickleValue.Bool(false);
@@ -212,11 +220,10 @@ final class PickleMachine {
 
   private PickleValue real(long offset) {
     String line = in.line("FLOAT");
-    try {
-      return new PickleValue.Real(Double.parseDouble(line));
-    } catch (NumberFormatException e) {
+    if (!DECIMAL.matcher(line).matches()) {
       throw new Malformed(offset, Quoted.of(line) + " is not a number.");
     }
+    return new PickleValue.Real(Double.parseDouble(line));
   }
 
   private PickleValue text(long size, long offset) {
@@ -263,7 +270,7 @@ final class PickleMachine {
   }
 
   /** Adds items to the kind of container that an opcode is for. */
-  private static PickleValue extended(
+  private PickleValue extended(
       PickleValue target, List<PickleValue> items, PickleOpcode opcode, long offset) {
     switch (opcode) {
       case APPEND, APPENDS, LIST -> {
@@ -274,14 +281,15 @@ final class PickleMachine {
       }
       case ADDITEMS -> {
         if (target instanceof PickleValue.Keys set) {
-          items.forEach(item -> set.add(PickleValues.key(item, offset)));
+          items.forEach(item -> set.add(PickleValues.key(item, set.keys(), budget, offset)));
           return target;
         }
       }
       default -> {
         if (target instanceof PickleValue.Dict dict && items.size() % 2 == 0) {
           for (int i = 0; i < items.size(); i += 2) {
-            dict.put(PickleValues.key(items.get(i), offset), items.get(i + 1));
+            Object key = PickleValues.key(items.get(i), dict.entries().keySet(), budget, offset);
+            dict.put(key, items.get(i + 1));
           }
           return target;
         }
@@ -327,6 +335,8 @@ final class PickleMachine {
               + PickleValues.kind(arguments)
               + ".");
     }
-    return dialect.call(callee, tuple.items(), offset);
+    return opcode == REDUCE
+        ? dialect.call(callee, tuple.items(), offset)
+        : dialect.instance(callee, tuple.items(), offset);
   }
 }

@@ -96,7 +96,7 @@ public sealed interface PickleValue {
       entries.put(key, value);
     }
 
-    /** All entries. Keys are String, Long, Double, Boolean, BigInteger or {@link None}. */
+    /** All entries. Keys are all String, all Long, all Boolean, or the one {@link None}. */
     public Map<Object, PickleValue> entries() {
       return Collections.unmodifiableMap(entries);
     }

@@ -3,6 +3,7 @@ package org.aliasfree.checkpoint;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** Checked views of pickle values while a pickle is read. */
 final class PickleValues {
@@ -34,21 +35,32 @@ final class PickleValues {
     };
   }
 
-  /** A value as a key of a dict. Only what hashes in constant time can be one. */
-  static Object key(PickleValue value, long offset) {
-    return switch (value) {
-      case PickleValue.None none -> none;
-      case PickleValue.Bool bool -> bool.value();
-      case PickleValue.Int integer -> integer.value();
-      case PickleValue.BigInt integer -> integer.value();
-      case PickleValue.Real real -> real.value();
-      case PickleValue.Text _, PickleValue.Bytes _ -> text(value, offset);
-      default ->
-          throw new Malformed(
-              offset,
-              kind(value)
-                  + " is used as a key of a dict or set; network files use text and numbers.");
-    };
+  /**
+   * A value as a key beside others. All keys of a dict are of one kind: Python takes 1, 1.0 and
+   * True for the same key, and a hash table of keys of several kinds that cannot be ordered becomes
+   * as slow as a list when a file chooses them so that their hashes collide.
+   */
+  static Object key(PickleValue value, Set<Object> others, ReadingBudget budget, long offset) {
+    budget.key(offset);
+    Object key =
+        switch (value) {
+          case PickleValue.None none -> none;
+          case PickleValue.Bool bool -> bool.value();
+          case PickleValue.Int integer -> integer.value();
+          case PickleValue.Text _, PickleValue.Bytes _ -> text(value, offset);
+          default ->
+              throw new Malformed(
+                  offset,
+                  kind(value)
+                      + " is used as a key of a dict or set; network files use text and integers.");
+        };
+    if (!others.isEmpty() && others.iterator().next().getClass() != key.getClass()) {
+      throw new Malformed(
+          offset,
+          kind(value)
+              + " is used as a key beside keys of another kind; network files do not mix them.");
+    }
+    return key;
   }
 
   /** A short text. Byte strings are what Python 2 wrote for text; they count as latin-1. */

@@ -19,6 +19,9 @@ final class PlainValues {
   private static final int DEEPEST = 64;
   private static final long LARGEST_ARRAY = 4096;
 
+  /** About what a value and its place in a list take. */
+  private static final long VALUE_BYTES = 16;
+
   private final ReadingBudget budget;
 
   PlainValues(ReadingBudget budget) {
@@ -56,7 +59,7 @@ final class PlainValues {
     if (depth > DEEPEST) {
       throw new Malformed(offset, "settings are nested more than " + DEEPEST + " deep.");
     }
-    budget.walk(1, offset);
+    budget.walk(VALUE_BYTES, offset);
     switch (value) {
       case PickleValue.None _ -> out.add(null);
       case PickleValue.Bool(boolean bool) -> out.add(bool);
@@ -93,7 +96,7 @@ final class PlainValues {
   }
 
   private List<@Nullable Object> keys(Collection<Object> keys, long offset) {
-    budget.walk(keys.size(), offset);
+    budget.walk(keys.size() * VALUE_BYTES, offset);
     List<@Nullable Object> plain = new ArrayList<>();
     for (Object key : keys) {
       plain.add(key == PickleValue.None.NONE ? null : key);
@@ -105,7 +108,7 @@ final class PlainValues {
     if (array.type().elements() > LARGEST_ARRAY) {
       return;
     }
-    budget.walk(array.type().elements() * 8, offset);
+    budget.walk(array.type().elements() * VALUE_BYTES, offset);
     out.add(nested(array.toHostTensor(), array.isBoolean(), 0, new long[1]));
   }
 

@@ -8,10 +8,16 @@ final class ReadingBudget {
   /** Objects, list items and memo entries of a pickle, those in storage streams included. */
   private static final long MOST_VALUES = 1_000_000;
 
+  /** Keys that a file chooses so that their hashes collide cost some microseconds each. */
+  private static final long MOST_KEYS = 100_000;
+
   private static final long MOST_TEXT = 64 << 20;
+
+  private static final long MOST_WALKED = 4 << 20;
 
   private final long fileSize;
   private long values;
+  private long keys;
   private long text;
   private long copied;
   private long walked;
@@ -26,6 +32,17 @@ final class ReadingBudget {
       throw new Malformed(
           offset,
           "the pickle has more than " + MOST_VALUES + " values; network files have far fewer.");
+    }
+  }
+
+  /** One more key of a dict or set. */
+  void key(long offset) {
+    if (++keys > MOST_KEYS) {
+      throw new Malformed(
+          offset,
+          "the pickle has more than "
+              + MOST_KEYS
+              + " keys of dicts and sets; network files have far fewer.");
     }
   }
 
@@ -52,13 +69,13 @@ final class ReadingBudget {
     }
   }
 
-  /** So many characters of names or plain values produced by walking through what was read. */
-  void walk(long characters, long offset) {
-    walked += characters;
-    if (walked > 4 * fileSize + (1 << 20)) {
+  /** So many bytes of names or plain values, about, produced by walking through what was read. */
+  void walk(long bytes, long offset) {
+    walked += bytes;
+    if (walked > MOST_WALKED) {
       throw new Malformed(
           offset,
-          "the values refer to each other so that they would unfold to more than four times the file's size.");
+          "the settings and names unfold to more than 4 MiB, or refer to each other without end; network files have far less.");
     }
   }
 }

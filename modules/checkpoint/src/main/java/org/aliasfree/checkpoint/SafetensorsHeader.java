@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class SafetensorsHeader {
   static final String METADATA = "__metadata__";
 
-  /** Enough for half a million tensors; the header is the only part that takes heap. */
-  private static final long LARGEST = 32 << 20;
+  /** Enough for a hundred thousand tensors; the header is the only part that takes heap. */
+  private static final long LARGEST = 8 << 20;
 
   private static final int HIGHEST_RANK = 64;
   private static final JsonMapper JSON = new JsonMapper();

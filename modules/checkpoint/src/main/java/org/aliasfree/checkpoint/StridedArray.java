@@ -66,6 +66,26 @@ final class StridedArray {
     return strides;
   }
 
+  /** The same elements with the axes in another order. */
+  StridedArray permuted(long[] axes) {
+    long[] sorted = axes.clone();
+    Arrays.sort(sorted);
+    long[] inOrder = new long[sizes.length];
+    Arrays.setAll(inOrder, k -> k);
+    if (!Arrays.equals(sorted, inOrder)) {
+      throw new Malformed(
+          offset,
+          "the axes of an array, "
+              + Quoted.bare(Arrays.toString(axes))
+              + ", are no permutation of those of "
+              + describe()
+              + ".");
+    }
+    long[] permutedSizes = Arrays.stream(axes).map(axis -> sizes[(int) axis]).toArray();
+    long[] permutedStrides = Arrays.stream(axes).map(axis -> strides[(int) axis]).toArray();
+    return new StridedArray(element, data, first, permutedSizes, permutedStrides, offset, budget);
+  }
+
   private static long saturatingProduct(long a, long b) {
     return Math.multiplyHigh(a, b) == 0 && a * b >= 0 ? a * b : Long.MAX_VALUE;
   }
@@ -167,11 +187,13 @@ final class StridedArray {
   private HostTensor copy() {
     budget.copy(type.bytes(), offset);
     HostTensor copy = HostTensor.allocate(type);
+    int last = sizes.length - 1;
+    long row = last < 0 ? 1 : sizes[last];
     long[] index = new long[sizes.length];
     long from = first;
-    for (long to = 0; to < type.elements(); to++) {
-      element.copy(data, from, copy.data(), to);
-      for (int axis = sizes.length - 1; axis >= 0; axis--) {
+    for (long to = 0; to < type.elements(); to += row) {
+      element.copy(data, from, last < 0 ? 0 : strides[last], copy.data(), to, row);
+      for (int axis = last - 1; axis >= 0; axis--) {
         from += strides[axis];
         if (++index[axis] < sizes[axis]) {
           break;

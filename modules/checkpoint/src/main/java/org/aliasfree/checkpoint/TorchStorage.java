@@ -3,6 +3,7 @@ package org.aliasfree.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream in which a torch storage is kept inside a pickle: four small pickles (magic number,
@@ -13,6 +14,9 @@ final class TorchStorage implements PickleMachine.Dialect {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   private static final long VERSION = 1001;
   private static final String PREFIX = "torch.";
+
+  private @Nullable String key;
+  private long numel;
 
   private TorchStorage() {}
 
@@ -45,13 +49,27 @@ final class TorchStorage implements PickleMachine.Dialect {
     if (!(new PickleMachine(in, dialect, budget).run() instanceof PickleValue.Storage described)) {
       throw new Malformed(in.offset(), "the stream does not describe a storage.");
     }
-    new PickleMachine(in, dialect, budget).run();
-    return elements(in, described);
+    dialect.checkKey(new PickleMachine(in, dialect, budget).run(), in.offset());
+    return dialect.elements(in, described);
   }
 
-  private static PickleValue.Storage elements(ByteCursor in, PickleValue.Storage described) {
+  /** The stream must hold the elements of the one storage that it describes. */
+  private void checkKey(PickleValue keys, long offset) {
+    if (!(keys instanceof PickleValue.Sequence list)
+        || list.items().size() != 1
+        || !PickleValues.text(list.items().getFirst(), offset).equals(key)) {
+      throw new Malformed(offset, "the stream does not list the storage that it describes.");
+    }
+  }
+
+  private PickleValue.Storage elements(ByteCursor in, PickleValue.Storage described) {
     long count = in.i64("the number of elements");
     int size = described.element().bytes();
+    if (count != numel) {
+      throw new Malformed(
+          in.offset(),
+          "the storage is described with " + numel + " elements, but has " + count + ".");
+    }
     if (count < 0 || count > in.remaining() / size) {
       throw new Malformed(
           in.offset(),
@@ -74,7 +92,7 @@ final class TorchStorage implements PickleMachine.Dialect {
           offset,
           "the type is "
               + Quoted.bare(name)
-              + "; torch.FloatStorage, Double, Half, Long, Int, Short, Char, Byte and Bool are supported, and nothing was run.");
+              + "; torch.FloatStorage, Double, Half, BFloat16, Long, Int, Short, Char, Byte and Bool are supported, and nothing was run.");
     }
   }
 
@@ -85,6 +103,8 @@ final class TorchStorage implements PickleMachine.Dialect {
         && PickleValues.text(items.get(0), offset).equals("storage")
         && items.get(1) instanceof PickleValue.Global(String type)
         && (items.size() == 5 || items.get(5) == PickleValue.None.NONE)) {
+      key = PickleValues.text(items.get(2), offset);
+      numel = PickleValues.integer(items.get(4), offset);
       return new PickleValue.Storage(type.substring(PREFIX.length()), MemorySegment.NULL);
     }
     throw new Malformed(offset, "the storage's description is not of the supported form.");
@@ -93,6 +113,11 @@ final class TorchStorage implements PickleMachine.Dialect {
   @Override
   public PickleValue call(PickleValue callee, List<PickleValue> arguments, long offset) {
     throw new Malformed(offset, PickleValues.kind(callee) + " is called, which is refused.");
+  }
+
+  @Override
+  public PickleValue instance(PickleValue callee, List<PickleValue> arguments, long offset) {
+    return call(callee, arguments, offset);
   }
 
   @Override

@@ -149,6 +149,7 @@ class PickleReaderTest {
     "HalfStorage, F16",
     "FloatStorage, F32",
     "DoubleStorage, F64",
+    "BFloat16Storage, F32",
     "LongStorage, I64",
     "IntStorage, I32",
     "ShortStorage, I32",
@@ -165,7 +166,11 @@ class PickleReaderTest {
         switch (elementSize(storageClass)) {
           case 1 -> 1;
           case 2 ->
-              storageClass.equals("HalfStorage") ? Float.float16ToFloat((short) 0x0101) : 0x0101;
+              switch (storageClass) {
+                case "HalfStorage" -> Float.float16ToFloat((short) 0x0101);
+                case "BFloat16Storage" -> Float.intBitsToFloat(0x0101_0000);
+                default -> 0x0101;
+              };
           case 4 ->
               storageClass.equals("FloatStorage") ? Float.intBitsToFloat(0x01010101) : 0x01010101;
           default ->

@@ -120,7 +120,7 @@ class SafetensorsTest {
     }
     assertThat(refusal(new byte[7])).contains("8 bytes of length");
     assertThat(refusal(new PickleAssembler().i64(40 << 20).raw(new byte[40 << 20]).bytes()))
-        .contains("at most 33554432");
+        .contains("at most 8388608");
     assertThat(refusal(new PickleAssembler().i64(3).u8('"').u8(0xff).u8('"').bytes()))
         .contains("not UTF-8");
   }
