@@ -51,7 +51,7 @@ public final class FilterDesign {
     return vector(window(taps, beta));
   }
 
-  private static double[] window(int taps, double beta) {
+  private static void requireWindow(int taps, double beta) {
     if (taps < 1 || !(beta >= 0 && beta <= 700)) {
       throw new AliasFreeException(
           "A Kaiser window of "
@@ -60,6 +60,10 @@ public final class FilterDesign {
               + beta
               + " was asked for; it takes 1 tap or more and a beta from 0 to 700 (beta grows with the transition width).");
     }
+  }
+
+  private static double[] window(int taps, double beta) {
+    requireWindow(taps, beta);
     double centre = (taps - 1) / 2.0;
     double peak = Bessel.i0(beta);
     double[] w = new double[taps];
@@ -82,10 +86,9 @@ public final class FilterDesign {
    */
   public static HostTensor lowpass(
       int taps, double cutoff, double transition, double samplingRate) {
-    requireValid(taps, MAX_TAPS, cutoff, transition, samplingRate);
-    double nyquist = samplingRate / 2;
-    double c = cutoff / nyquist;
-    double[] h = window(taps, kaiserBeta(kaiserAttenuation(taps, transition / nyquist)));
+    requireLowpass(taps, cutoff, transition, samplingRate);
+    double c = cutoff / (samplingRate / 2);
+    double[] h = window(taps, beta(taps, transition, samplingRate));
     double centre = (taps - 1) / 2.0;
     double sum = 0;
     for (int n = 0; n < taps; n++) {
@@ -111,14 +114,8 @@ public final class FilterDesign {
    */
   public static HostTensor radialLowpass(
       int taps, double cutoff, double transition, double samplingRate) {
-    requireValid(taps, MAX_RADIAL_TAPS, cutoff, transition, samplingRate);
-    if (taps % 2 != 0) {
-      throw new AliasFreeException(
-          "A radial low-pass filter of "
-              + taps
-              + " taps was asked for; its length must be even. Choose an even filter size or an even resampling factor.");
-    }
-    double[] w = window(taps, kaiserBeta(kaiserAttenuation(taps, transition / (samplingRate / 2))));
+    requireRadialLowpass(taps, cutoff, transition, samplingRate);
+    double[] w = window(taps, beta(taps, transition, samplingRate));
     double centre = (taps - 1) / 2.0;
     double[] f = new double[taps * taps];
     double sum = 0;
@@ -134,6 +131,29 @@ public final class FilterDesign {
       f[i] /= sum;
     }
     return vector(f).reshape(taps, taps);
+  }
+
+  private static double beta(int taps, double transition, double samplingRate) {
+    return kaiserBeta(kaiserAttenuation(taps, transition / (samplingRate / 2)));
+  }
+
+  /** Fails where {@link #lowpass} would, and computes no tap. */
+  static void requireLowpass(int taps, double cutoff, double transition, double samplingRate) {
+    requireValid(taps, MAX_TAPS, cutoff, transition, samplingRate);
+    requireWindow(taps, beta(taps, transition, samplingRate));
+  }
+
+  /** Fails where {@link #radialLowpass} would, and computes no tap. */
+  static void requireRadialLowpass(
+      int taps, double cutoff, double transition, double samplingRate) {
+    requireValid(taps, MAX_RADIAL_TAPS, cutoff, transition, samplingRate);
+    if (taps % 2 != 0) {
+      throw new AliasFreeException(
+          "A radial low-pass filter of "
+              + taps
+              + " taps was asked for; its length must be even. Choose an even filter size or an even resampling factor.");
+    }
+    requireWindow(taps, beta(taps, transition, samplingRate));
   }
 
   private static void requireValid(

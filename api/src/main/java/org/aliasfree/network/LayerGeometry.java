@@ -81,6 +81,21 @@ public record LayerGeometry(
   }
 
   /**
+   * Fails where {@link #upFilter} or {@link #downFilter} would. It computes no tap: a network file
+   * may ask for hundreds of large filters.
+   */
+  void requireFilters() {
+    if (upTaps > 1) {
+      FilterDesign.requireLowpass(upTaps, inCutoff, inHalfWidth * 2, tmpSamplingRate);
+    }
+    if (downTaps > 1 && downRadial) {
+      FilterDesign.requireRadialLowpass(downTaps, outCutoff, outHalfWidth * 2, tmpSamplingRate);
+    } else if (downTaps > 1) {
+      FilterDesign.requireLowpass(downTaps, outCutoff, outHalfWidth * 2, tmpSamplingRate);
+    }
+  }
+
+  /**
    * Parameters that learn: convolution weights and biases, and the affine layer from w to the
    * styles.
    */

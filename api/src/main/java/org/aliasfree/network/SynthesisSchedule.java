@@ -155,8 +155,7 @@ public record SynthesisSchedule(InputGeometry input, List<LayerGeometry> layers)
 
   private static void requireFilters(LayerGeometry layer) {
     try {
-      layer.upFilter();
-      layer.downFilter();
+      layer.requireFilters();
     } catch (AliasFreeException e) {
       throw new AliasFreeException(
           "Layer " + layer.name() + " cannot be built. " + e.getMessage(), e);
