@@ -229,6 +229,29 @@ class PickleReaderTest {
             List.of(List.of(1L, 3L, 5L), List.of(2L, 4L, 6L)));
   }
 
+  /** Of an array of (2, 3, 4) with its axes permuted numpy writes what lies in memory. */
+  @Test
+  void numpyArraysWithPermutedAxesAreRead() {
+    byte[] data = new byte[24];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) i;
+    }
+    PickleAssembler a = new PickleAssembler();
+    a.global("numpy._core.numeric", "_frombuffer").op(MARK, BYTEARRAY8).i64(24).raw(data);
+    a.global("numpy", "dtype").text("i1").call1().integers(2, 3, 4).text("K");
+    a.integers(2, 0, 1).op(TUPLE, REDUCE);
+    List<Object> expected = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      List<Object> rows = new ArrayList<>();
+      for (long j = 0; j < 2; j++) {
+        long first = 12 * j + i;
+        rows.add(List.of(first, first + 4, first + 8));
+      }
+      expected.add(rows);
+    }
+    assertThat(items(a)).containsExactly(expected);
+  }
+
   /** As the batches of CIFAR-10: protocol 2 of Python 2, text as byte strings. */
   @Test
   void picklesOfPython2AreRead(@TempDir Path folder) throws IOException {
