@@ -105,7 +105,9 @@ final class LargeFile {
   private static void writeSafetensors(RandomAccessFile out, long bytes) throws IOException {
     StringBuilder header = new StringBuilder("{\"__metadata__\":{\"aliasfree.network\":\"");
     header.append("{'version':1,'networks':{'G_ema':{'':{'class':'Large','init_args':[],");
-    header.append("'init_kwargs':{},'attributes':{}}}},'entries':{}}\"}".replace("'", "\\\""));
+    header.append(
+        "'init_kwargs':{},'attributes':{}}}},'buffers':{'G_ema':[]},'entries':{}}\"}"
+            .replace("'", "\\\""));
     String json = header.toString().replace("'", "\\\"");
     for (int i = 0; i < TENSORS; i++) {
       json +=
