@@ -36,7 +36,7 @@ final class NetworkDialect implements PickleMachine.Dialect {
           "_codecs.encode");
 
   private static final Set<String> INSTANTIATED =
-      Set.of("collections.OrderedDict", "dnnlib.util.EasyDict");
+      Set.of("collections.OrderedDict", "dnnlib.util.EasyDict", TensorFlowNetworks.CLASS);
 
   private static final long PERSISTENCE_VERSION = 6;
 
@@ -104,8 +104,8 @@ final class NetworkDialect implements PickleMachine.Dialect {
   }
 
   /**
-   * NEWOBJ makes an instance of a class without calling its constructor. It is the same as a call
-   * for classes of dicts; a set or byte string would stay empty.
+   * NEWOBJ makes an instance of a class without calling its constructor. For classes of dicts, and
+   * for those whose state follows, it is the same as a call; a set or byte string would stay empty.
    */
   @Override
   public PickleValue instance(PickleValue callee, List<PickleValue> arguments, long offset) {
