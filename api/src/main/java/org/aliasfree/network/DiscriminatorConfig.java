@@ -85,8 +85,11 @@ public record DiscriminatorConfig(
     if (cDim > 0) {
       mapping.requireOutputs(0, cDim, mapped);
     }
+    // The fields are not set yet.
+    long mappingParameters = cDim == 0 ? 0 : mapping.parameterCount(0, cDim, mapped);
     ConfigChecks.parameters(
-        parameterCount(channels, mapped),
+        mappingParameters
+            + parameterCount(channels, imgResolution, imgChannels, mbstdNumChannels, mapped),
         channelBase,
         channelMax,
         "cmap_dim",
@@ -120,14 +123,15 @@ public record DiscriminatorConfig(
     return BlockChannels.useFp16(resolution, imgResolution, numFp16Res);
   }
 
-  private long parameterCount(BlockChannels channels, int mapped) {
-    long count = cDim == 0 ? 0 : mapping.parameterCount(0, cDim, mapped);
+  private static long parameterCount(
+      BlockChannels channels, int imgResolution, int imgChannels, int deviations, long mapped) {
+    long count = 0;
     for (int r = imgResolution; r > 4; r /= 2) {
       long inputs = channels.at(r);
       long outputs = channels.at(r / 2);
       count += (inputs + outputs) * 9 * inputs + (imgChannels + outputs) * inputs;
     }
     long last = channels.at(4);
-    return count + (last + mbstdNumChannels) * 9 * last + 16 * last * last + last * (mapped + 1L);
+    return count + (last + deviations) * 9 * last + 16 * last * last + last * (mapped + 1);
   }
 }

@@ -64,8 +64,16 @@ public record StyleGan2Config(
           "The network's kernel_size is " + kernelSize + ", but must be odd.");
     }
     mapping.requireOutputs(zDim, cDim, wDim);
-    BlockChannels.of(channelBase, channelMax).require(imgResolution);
-    ConfigChecks.parameters(parameterCount(), channelBase, channelMax, "w_dim", wDim);
+    BlockChannels blocks = BlockChannels.of(channelBase, channelMax);
+    blocks.require(imgResolution);
+    // The fields are not set yet.
+    long synthesis = parameterCount(blocks, imgResolution, imgChannels, kernelSize, wDim);
+    ConfigChecks.parameters(
+        synthesis + mapping.parameterCount(zDim, cDim, wDim),
+        channelBase,
+        channelMax,
+        "w_dim",
+        wDim);
   }
 
   /** As the official training command makes it: channel base 32768, at most 512 channels. */
@@ -95,12 +103,13 @@ public record StyleGan2Config(
     return BlockChannels.useFp16(resolution, imgResolution, numFp16Res);
   }
 
-  private long parameterCount() {
+  private static long parameterCount(
+      BlockChannels blocks, int imgResolution, int imgChannels, int kernelSize, long wDim) {
     long squares = (long) kernelSize * kernelSize;
-    long count = mapping.parameterCount(zDim, cDim, wDim);
+    long count = 0;
     for (int r = 4; r <= imgResolution; r *= 2) {
-      long outputs = channels(r);
-      long inputs = r == 4 ? 16 : channels(r / 2);
+      long outputs = blocks.at(r);
+      long inputs = r == 4 ? 16 : blocks.at(r / 2);
       count += (inputs + outputs) * (outputs * squares + wDim + 1) + 2L * r * r;
       count += outputs * (inputs + imgChannels + wDim + 1);
     }
