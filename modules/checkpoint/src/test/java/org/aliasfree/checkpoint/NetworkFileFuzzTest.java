@@ -38,6 +38,7 @@ class NetworkFileFuzzTest {
         "sg3r_64_cond3.pkl",
         "sg3t_32.pkl",
         "assembled.pkl",
+        "assembled-tensorflow.pkl",
         "own.safetensors",
         "G_ema.safetensors"
       })
@@ -107,6 +108,15 @@ class NetworkFileFuzzTest {
         byte[] storage = new PickleAssembler().storage(stream).bytes();
         yield PickleAssembler.snapshotWithTensor(
             new PickleAssembler().tensor(storage, 0, new long[] {2, 2}, new long[] {1, 2}).bytes());
+      }
+      case "assembled-tensorflow.pkl" -> {
+        byte[] generator =
+            TensorFlowFile.generator(
+                TensorFlowNetworksTest.generator("skip"), TensorFlowNetworksTest.G_KEYWORDS);
+        byte[] discriminator =
+            TensorFlowFile.discriminator(
+                TensorFlowNetworksTest.discriminator("resnet"), TensorFlowNetworksTest.D_KEYWORDS);
+        yield TensorFlowFile.triple(generator, discriminator, generator);
       }
       default -> Files.readAllBytes(goldens.resolve(name));
     };
