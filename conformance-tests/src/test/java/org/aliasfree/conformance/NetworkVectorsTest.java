@@ -6,21 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.Backends;
+import org.aliasfree.conformance.FilledNetworks.Kind;
+import org.aliasfree.graph.Graph;
+import org.aliasfree.network.Discriminator;
+import org.aliasfree.network.DiscriminatorNetwork;
 import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.GenerationRequest;
-import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.InputTransform;
-import org.aliasfree.network.MappingConfig;
-import org.aliasfree.network.NetworkVariable;
-import org.aliasfree.network.StyleGan3Config;
-import org.aliasfree.network.StyleGan3Generator;
-import org.aliasfree.random.RandomState;
-import org.aliasfree.tensor.DType;
+import org.aliasfree.network.Precision;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 import org.assertj.core.data.Offset;
@@ -35,112 +33,77 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NetworkVectorsTest {
   /** What a network gave at the places that the test looks at. */
   record Vectors(
-      boolean radial,
+      Kind kind,
       int classes,
       List<Double> w,
       double mean,
       double deviation,
       List<Double> corner,
       List<Double> inner,
-      double truncated) {
+      double truncated,
+      List<Double> logits) {
     @Override
     public String toString() {
-      return (radial ? "R" : "T") + " with " + classes + " classes";
+      return kind + " with " + classes + " classes";
     }
   }
 
   private static final List<Vectors> NETWORKS =
       List.of(
           new Vectors(
-              false,
+              Kind.T,
               0,
               List.of(0.000639, -0.392822, -0.380977, -0.217839),
               0.212422,
               0.167981,
               List.of(.01042, .12420, .19958),
               List.of(.03038, .20377, .33741),
-              -.05216),
+              -.05216,
+              List.of(.31994, .29542)),
           new Vectors(
-              false,
+              Kind.T,
               3,
               List.of(-0.462654, 0.328001, 1.069206, 0.704106),
               0.674782,
               1.154504,
               List.of(1.17053, -.53391, 2.04404),
               List.of(.30777, .13397, .09645),
-              .33981),
+              .33981,
+              List.of(1.43049, .10431)),
           new Vectors(
-              true,
+              Kind.R,
               0,
               List.of(0.000639, -0.392822, -0.380977, -0.217839),
               0.556443,
               0.467514,
               List.of(.30120, 2.03656, 1.38844),
               List.of(.90495, .42359, .32547),
-              .44547));
+              .44547,
+              List.of(-.11971, .30499)),
+          new Vectors(
+              Kind.SG2,
+              0,
+              List.of(0.482829, 1.084208, -0.183422, 1.426994),
+              -0.339904,
+              1.342618,
+              List.of(-1.01383, -.95210, .11049),
+              List.of(-1.48398, -.39415, .31761),
+              -1.80541,
+              List.of(.16247, .29079)),
+          new Vectors(
+              Kind.SG2,
+              3,
+              List.of(0.718531, -0.201060, -0.066383, -0.366538),
+              -0.729946,
+              0.813175,
+              List.of(-.72335, -.07336, -.23240),
+              List.of(-1.25719, -.25356, -.41180),
+              -1.85680,
+              List.of(.25414, -.04896)));
 
   static Stream<Arguments> networksAndBackends() {
     return TestBackends.ids().stream()
         .flatMap(backend -> NETWORKS.stream().map(network -> Arguments.of(network, backend)));
-  }
-
-  private static StyleGan3Config config(boolean radial, int classes) {
-    StyleGan3Config preset =
-        radial ? StyleGan3Config.stylegan3R(16) : StyleGan3Config.stylegan3T(16);
-    int factor = radial ? 2 : 1;
-    return preset.with(
-        b ->
-            b.zDim(16)
-                .wDim(16)
-                .cDim(classes)
-                .channelBase(256 * factor)
-                .channelMax(16 * factor)
-                .mapping(new MappingConfig(2, 0.01, 0.998)));
-  }
-
-  /** Values by the names' order, some scaled or moved so that every variable matters. */
-  private static GeneratorNetwork filled(boolean radial, int classes) {
-    StyleGan3Generator generator = new StyleGan3Generator(config(radial, classes));
-    GeneratorNetwork fresh = GeneratorNetwork.initial(generator, 0);
-    Map<String, HostTensor> tensors = new HashMap<>(fresh.tensors());
-    Map<String, TensorType> drawn = new TreeMap<>();
-    for (NetworkVariable v : generator.variables()) {
-      String name = v.variable().name();
-      if (v.trainable() || name.matches(".*\\.(freqs|phases|w_avg)")) {
-        drawn.put(name, v.variable().type().withDType(DType.F64));
-      } else if (name.endsWith(".magnitude_ema")) {
-        tensors.put(name, HostTensor.scalar(DType.F32, 0.8));
-      }
-    }
-    int q = 0;
-    for (Map.Entry<String, TensorType> entry : drawn.entrySet()) {
-      HostTensor values = new RandomState(q++).randn(entry.getValue());
-      tensors.put(entry.getKey(), adjusted(entry.getKey(), values));
-    }
-    return new GeneratorNetwork(generator, tensors);
-  }
-
-  private static HostTensor adjusted(String name, HostTensor drawn) {
-    double scale = 1;
-    double[] offset = {0};
-    if (name.contains("mapping.fc")) {
-      scale = name.endsWith(".weight") ? 100 : 10;
-    } else if (name.endsWith(".bias")) {
-      scale = 0.1;
-    }
-    if (name.endsWith("input.affine.weight") || name.endsWith("w_avg")) {
-      scale = 0.1;
-    } else if (name.endsWith("phases")) {
-      scale = 0.25;
-    } else if (name.endsWith("input.affine.bias")) {
-      offset = new double[] {1, 0, 0, 0};
-    } else if (name.endsWith("affine.bias")) {
-      offset = new double[] {1};
-    }
-    for (int i = 0; i < drawn.type().elements(); i++) {
-      drawn.set(i, drawn.get(i) * scale + offset[i % offset.length]);
-    }
-    return drawn;
   }
 
   private static HostTensor labels(int classes) {
@@ -185,7 +148,8 @@ class NetworkVectorsTest {
   @MethodSource("networksAndBackends")
   void networkGivesTheOfficialNumbers(Vectors v, String id) {
     try (Backend backend = Backends.select(id);
-        ImageGenerator generator = ImageGenerator.open(backend, filled(v.radial(), v.classes()))) {
+        ImageGenerator generator =
+            ImageGenerator.open(backend, FilledNetworks.generator(v.kind(), v.classes()))) {
       HostTensor z = generator.latents(0, 1);
       HostTensor c = labels(v.classes());
       GeneratedImages got = generator.generate(z, c, GenerationRequest.defaults().withLayers("w"));
@@ -200,6 +164,24 @@ class NetworkVectorsTest {
       HostTensor truncated =
           generator.generate(z, c, GenerationRequest.defaults().withTruncationPsi(0.7)).image();
       assertNear(at(truncated, 1, 0, 7, 7), v.truncated());
+      assertLogits(backend, v, got.image(), c);
+    }
+  }
+
+  private static void assertLogits(Backend backend, Vectors v, HostTensor image, HostTensor c) {
+    DiscriminatorNetwork network = FilledNetworks.discriminator(v.classes());
+    Map<String, HostTensor> values = new HashMap<>(network.tensors());
+    values.put(Discriminator.IMAGE, image);
+    values.put("c", c);
+    Graph graph =
+        network.discriminator().classify(2, Precision.F32).select(List.of(Discriminator.LOGITS));
+    HostTensor logits =
+        Objects.requireNonNull(
+            Evaluate.evaluate(
+                    backend, graph, name -> Objects.requireNonNull(values.get(name), name))
+                .get(Discriminator.LOGITS));
+    for (int n = 0; n < 2; n++) {
+      assertNear(logits.get(n), v.logits().get(n));
     }
   }
 
@@ -219,7 +201,8 @@ class NetworkVectorsTest {
   @MethodSource("moved")
   void movedNetworkGivesTheOfficialNumbers(boolean radial, String id, double[] expected) {
     try (Backend backend = Backends.select(id);
-        ImageGenerator generator = ImageGenerator.open(backend, filled(radial, 0))) {
+        ImageGenerator generator =
+            ImageGenerator.open(backend, FilledNetworks.generator(radial ? Kind.R : Kind.T, 0))) {
       GeneratedImages got =
           generator.generate(
               generator.latents(0, 1),
