@@ -15,7 +15,7 @@ final class StridedArray {
   private static final int HIGHEST_RANK = 16;
 
   private final ElementType element;
-  private final MemorySegment data;
+  private MemorySegment data;
   private final long first;
   private final long[] sizes;
   private final long[] strides;
@@ -160,11 +160,13 @@ final class StridedArray {
    * The elements in row-major order: the file's own memory where they lie so already, otherwise a
    * copy made at the first call.
    */
-  HostTensor toHostTensor() {
+  synchronized HostTensor toHostTensor() {
     HostTensor result = dense;
     if (result == null) {
       result = isDense() && element.isNative() ? slice() : copy();
       dense = result;
+      // A storage that was decoded from text is freed when no other array needs it.
+      data = MemorySegment.NULL;
     }
     return result;
   }

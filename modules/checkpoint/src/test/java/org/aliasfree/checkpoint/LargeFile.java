@@ -19,6 +19,7 @@ final class LargeFile {
     DENSE,
     CHANNELS_LAST,
     PROTOCOL_2,
+    PROTOCOL_2_CHANNELS_LAST,
     SAFETENSORS
   }
 
@@ -56,9 +57,9 @@ final class LargeFile {
       a.global("torch._utils", "_rebuild_tensor_v2").op(MARK);
       a.global("torch.storage", "_load_from_bytes");
       out.write(a.bytes());
-      writeStorage(out, bytes, kind == Kind.PROTOCOL_2);
+      writeStorage(out, bytes, kind.name().startsWith("PROTOCOL_2"));
       PickleAssembler b = new PickleAssembler().call1().integer(0).integers(channels, 4, 4, 64);
-      if (kind == Kind.CHANNELS_LAST) {
+      if (kind.name().endsWith("CHANNELS_LAST")) {
         b.integers(1024, 1, 256, 4);
       } else {
         b.integers(1024, 256, 64, 1);
