@@ -84,6 +84,9 @@ public final class Definitions {
           GridSampleDefinitions.inputGradient(a, b, o.height(), o.width());
       case Resampling.GridSampleGridGradient o ->
           GridSampleDefinitions.gridGradient(a, b, in.get(2));
+      case Resampling.Warp o -> WarpDefinitions.warp(a, b, in.get(2), in.get(3));
+      case Resampling.WarpInputGradient o ->
+          WarpDefinitions.inputGradient(a, b, in.get(2), in.get(3));
     };
   }
 

@@ -229,6 +229,16 @@ public final class GradientRules {
       case Resampling.GridSampleInputGradient o ->
           each(Ops.gridSample(dy, b), Ops.of(new Resampling.GridSampleGridGradient(), a, dy, b));
       case Resampling.GridSampleGridGradient o -> throughDefinition(node, dy);
+      case Resampling.Warp o -> each(warped(new Resampling.WarpInputGradient(), node, dy));
+      case Resampling.WarpInputGradient o -> each(warped(new Resampling.Warp(), node, dy));
+    };
+  }
+
+  /** The adjoint of a warp; the matrices, the margins and the filter get no gradient. */
+  private static @Nullable Tensor[] warped(Resampling adjoint, Node node, Tensor dy) {
+    List<Tensor> in = node.inputs();
+    return new @Nullable Tensor[] {
+      Ops.of(adjoint, dy, in.get(1), in.get(2), in.get(3)), null, null, null
     };
   }
 

@@ -137,6 +137,18 @@ public final class Ops {
   }
 
   /**
+   * Warps images by affine maps, filtered against aliasing; see {@link Resampling.Warp}.
+   *
+   * @param x [N, C, H, W]
+   * @param inverse f32 [N, 2, 3], from output to input pixels about the centre
+   * @param margins i32 [4]: left, top, right, bottom
+   * @param filter f32 [taps]
+   */
+  public static Tensor warp(Tensor x, Tensor inverse, Tensor margins, Tensor filter) {
+    return apply(new Resampling.Warp(), x, inverse, margins, filter);
+  }
+
+  /**
    * The sampling grid [N, height, width, 2] of affine maps theta [N, 2, 3] from output to input
    * positions.
    */

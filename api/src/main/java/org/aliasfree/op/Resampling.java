@@ -107,6 +107,76 @@ public sealed interface Resampling extends Op {
     }
   }
 
+  /**
+   * An affine warp of images, filtered against aliasing: the geometry of adaptive discriminator
+   * augmentation (Karras et al. 2020, appendix B). Inputs:
+   *
+   * <ul>
+   *   <li>x [N, C, H, W];
+   *   <li>inverse f32 [N, 2, 3]: where output pixels come from, [u, v] = inverse · [u', v', 1], in
+   *       pixels from the centre of the image, u to the right and v down;
+   *   <li>margins i32 [4]: left, top, right, bottom, each 0 … size − 1: how far the image goes on
+   *       as its own mirror image before all is zero;
+   *   <li>filter f32 [T]: the low-pass filter, applied along both axes.
+   * </ul>
+   *
+   * With P = ⌊T/4⌋ it equals: pad x by the margins with its reflection; {@code upsample2d} by 2;
+   * sample bilinearly, with zeros outside, at 2(H + 2P) × 2(W + 2P) points half a pixel apart about
+   * the centre of the output, mapped by the inverse; {@code downsample2d} by 2 with the filter
+   * flipped, cropping P pixels on each side. The result has the shape of x and is linear in x.
+   */
+  record Warp() implements Resampling {
+    @Override
+    public String name() {
+      return "warp";
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> in) {
+      return inferWarp(name(), "x", in);
+    }
+
+    /**
+     * Checks the values of margins: left and right at least 0 and less than the width, top and
+     * bottom less than the height.
+     *
+     * @param image shape of x
+     */
+    public static void checkMargins(int[] margins, Shape image) {
+      for (int i = 0; i < margins.length; i++) {
+        long size = image.dim(3 - i % 2);
+        Check.that(
+            margins[i] >= 0 && margins[i] < size,
+            "warp",
+            "margin "
+                + i
+                + " of left, top, right, bottom is "
+                + margins[i]
+                + ", but an image of "
+                + size
+                + " pixels is reflected by 0 to "
+                + (size - 1)
+                + ".");
+      }
+    }
+  }
+
+  /**
+   * The adjoint of {@link Warp} in x: inputs dy [N, C, H, W], and inverse, margins and filter as
+   * there; the result has the shape of dy.
+   */
+  record WarpInputGradient() implements Resampling {
+    @Override
+    public String name() {
+      return "warp_input_gradient";
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> in) {
+      return inferWarp(name(), "dy", in);
+    }
+  }
+
   @Override
   default boolean isCore() {
     return false;
@@ -130,6 +200,25 @@ public sealed interface Resampling extends Op {
         (rank == 1 || rank == 2) && filter.elements() > 0,
         op,
         what + " must be [taps] or [taps y, taps x], but it is " + filter + ".");
+  }
+
+  private static List<TensorType> inferWarp(String op, String what, List<TensorType> in) {
+    Check.count(op, in, 4);
+    TensorType x = in.get(0);
+    Check.rank(op, what, x, 4);
+    Check.isFloat(op, what, x);
+    Check.dtype(op, "the inverse", in.get(1), DType.F32);
+    Check.type(
+        op,
+        "the inverse",
+        in.get(1),
+        Shape.of(x.shape().dim(0), 2, 3),
+        "(a matrix for each image of " + x + ")");
+    Check.dtype(op, "the margins", in.get(2), DType.I32);
+    Check.type(op, "the margins", in.get(2), Shape.of(4), "(left, top, right, bottom)");
+    checkFilter(op, "the filter", in.get(3));
+    Check.rank(op, "the filter", in.get(3), 1);
+    return List.of(x);
   }
 
   private static void checkGrid(String op, TensorType x, TensorType grid) {

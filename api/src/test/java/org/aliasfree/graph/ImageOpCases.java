@@ -138,6 +138,25 @@ final class ImageOpCases {
                   new Resampling.GridSampleGridGradient(), List.of(dy, x, grid), 0, 1)
               .smoothIn(0, 1, 2);
         });
+    makers.put(
+        Resampling.Warp.class, r -> new OpCases.Case(new Resampling.Warp(), warpInputs(r), 0));
+    makers.put(
+        Resampling.WarpInputGradient.class,
+        r -> new OpCases.Case(new Resampling.WarpInputGradient(), warpInputs(r), 0));
+  }
+
+  // Small: in the definition of the adjoint every point meets every sample.
+  private static List<OpCases.Arg> warpInputs(Random r) {
+    int[] size = {1 + r.nextInt(4), 1 + r.nextInt(4)};
+    long n = 1L + r.nextInt(2);
+    long taps = 1L + r.nextInt(5);
+    return List.of(
+        OpCases.data(r, n, 1, size[1], size[0]),
+        new OpCases.Arg(TensorType.f32(n, 2, 3), OpCases.data(r, n, 2, 3).elements()),
+        new OpCases.Arg(
+            TensorType.of(DType.I32, 4),
+            IntStream.range(0, 4).mapToDouble(side -> r.nextInt(size[side % 2]))),
+        new OpCases.Arg(TensorType.f32(taps), OpCases.data(r, taps).elements()));
   }
 
   private static OpCases.Arg grid(Random r, OpCases.Arg x) {

@@ -200,6 +200,8 @@ final class NaiveOps {
         }
         yield d.values;
       }
+      case Resampling.Warp o -> NaiveWarp.warp(c);
+      case Resampling.WarpInputGradient o -> NaiveWarp.inputGradient(c);
     };
   }
 

@@ -75,6 +75,8 @@ record RandomOp(Op op, List<HostTensor> inputs, Set<Integer> perImage) {
     MAKERS.put("grid_sample", d -> gridSample(d, 0));
     MAKERS.put("grid_sample_input_gradient", d -> gridSample(d, 1));
     MAKERS.put("grid_sample_grid_gradient", d -> gridSample(d, 2));
+    MAKERS.put("warp", d -> warp(d, new Resampling.Warp(), 9, 12));
+    MAKERS.put("warp_input_gradient", d -> warp(d, new Resampling.WarpInputGradient(), 3, 4));
   }
 
   /** The ops there are cases of. */
@@ -400,5 +402,22 @@ record RandomOp(Op op, List<HostTensor> inputs, Set<Integer> perImage) {
           new RandomOp(
               new Resampling.GridSampleGridGradient(), List.of(dy, x, grid), Set.of(0, 1, 2));
     };
+  }
+
+  /** The definition of the adjoint compares all points with all samples, so these are few. */
+  private static RandomOp warp(Draw d, Op op, int size, int taps) {
+    int n = d.between(1, 2);
+    int height = d.between(1, size);
+    int width = d.between(1, size);
+    List<HostTensor> in =
+        List.of(
+            d.tensor(n, d.between(1, 2), height, width),
+            d.fill(TensorType.f32(n, 2, 3), d::normal),
+            HostTensor.allocate(TensorType.of(DType.I32, 4)),
+            d.fill(TensorType.f32(d.between(1, taps)), d::normal));
+    for (int side = 0; side < 4; side++) {
+      in.get(2).set(side, d.upTo((side % 2 == 0 ? width : height) - 1));
+    }
+    return new RandomOp(op, in, Set.of(0, 1));
   }
 }

@@ -51,6 +51,8 @@ final class ReferenceKernels implements HostKernels<NoScratch> {
       case Resampling.GridSample o -> GridSampleKernels.sample(f);
       case Resampling.GridSampleInputGradient o -> GridSampleKernels.inputGradient(f);
       case Resampling.GridSampleGridGradient o -> GridSampleKernels.gridGradient(f);
+      case Resampling.Warp o -> WarpKernels.warp(f);
+      case Resampling.WarpInputGradient o -> WarpKernels.inputGradient(f);
       case Fused.BiasAct o -> BiasActKernel.run(o, f);
       case Fused.FilteredLrelu o -> FilterKernels.filteredLrelu(o, f);
       case Fused.SignedFilter o -> FilterKernels.signedFilter(o, f);

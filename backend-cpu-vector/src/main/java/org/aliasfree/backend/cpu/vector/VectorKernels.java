@@ -1,5 +1,7 @@
 package org.aliasfree.backend.cpu.vector;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -56,6 +58,8 @@ final class VectorKernels implements HostKernels<Scratch> {
       case Resampling.GridSample g -> gridSample(node);
       case Resampling.GridSampleInputGradient g -> gridSampleInputGradient(node);
       case Resampling.GridSampleGridGradient g -> throw new IllegalArgumentException("lowered");
+      case Resampling.Warp w -> warp(node, false);
+      case Resampling.WarpInputGradient w -> warp(node, true);
       case Fused.BiasAct b -> biasAct(b, node);
       case Fused.FilteredLrelu f -> FilterKernels.filteredLrelu(f, node);
       case Fused.SignedFilter f -> FilterKernels.signedFilter(f, node);
@@ -88,9 +92,20 @@ final class VectorKernels implements HostKernels<Scratch> {
     return call -> run(call, grid(dx, dy, call.in(1)).backward(call.in(0), call.out(0)));
   }
 
-  private static GridSample grid(Shape x, Shape y, java.lang.foreign.MemorySegment points) {
+  private static GridSample grid(Shape x, Shape y, MemorySegment points) {
     return new GridSample(
         x.dim(0), x.intDim(1), x.intDim(2), x.intDim(3), y.intDim(2), y.intDim(3), points);
+  }
+
+  private static Kernel<Scratch> warp(Node node, boolean adjoint) {
+    Shape x = node.inputs().getFirst().shape();
+    int[] size = {x.intDim(0), x.intDim(1), x.intDim(2), x.intDim(3)};
+    return call -> {
+      int[] margins = call.in(2).toArray(ValueLayout.JAVA_INT);
+      Resampling.Warp.checkMargins(margins, x);
+      float[] taps = call.in(3).toArray(ValueLayout.JAVA_FLOAT);
+      run(call, new Warp(adjoint, size, call.in(1), margins, taps, call.in(0), call.out(0)));
+    };
   }
 
   private static Kernel<Scratch> biasAct(Fused.BiasAct op, Node node) {
