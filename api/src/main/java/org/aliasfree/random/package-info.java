@@ -1,4 +1,4 @@
-/** Random numbers that equal NumPy's. */
+/** Random numbers: sequences that equal NumPy's, and a function of a counter. */
 @NullMarked
 package org.aliasfree.random;
 

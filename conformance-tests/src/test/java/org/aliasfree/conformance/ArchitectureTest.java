@@ -36,6 +36,7 @@ class ArchitectureTest {
   private static final String REFERENCE = "backend-cpu-reference";
   private static final String VECTOR = "backend-cpu-vector";
   private static final String CHECKPOINT = "modules/checkpoint";
+  private static final String TRAINING = "modules/training";
   private static final String CLI = "modules/cli";
 
   /**
@@ -79,6 +80,7 @@ class ArchitectureTest {
               Set.of(API),
               List.of("tools.jackson."),
               35),
+          new Module(TRAINING, "org\\.aliasfree\\.training\\.augment", Set.of(API), List.of(), 12),
           new Module(
               CLI,
               "org\\.aliasfree\\.cli",
