@@ -415,6 +415,10 @@ record RandomOp(Op op, List<HostTensor> inputs, Set<Integer> perImage) {
             d.fill(TensorType.f32(n, 2, 3), d::normal),
             HostTensor.allocate(TensorType.of(DType.I32, 4)),
             d.fill(TensorType.f32(d.between(1, taps)), d::normal));
+    if (d.upTo(9) == 0) {
+      // Where no number says where a point comes from, it is zero.
+      in.get(1).set(d.upTo(n * 6 - 1), d.pick(Double.NaN, Double.POSITIVE_INFINITY));
+    }
     for (int side = 0; side < 4; side++) {
       in.get(2).set(side, d.upTo((side % 2 == 0 ? width : height) - 1));
     }
