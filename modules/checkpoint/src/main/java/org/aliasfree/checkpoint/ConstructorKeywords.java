@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.aliasfree.AliasFreeException;
 import org.jspecify.annotations.Nullable;
 
@@ -125,5 +126,30 @@ final class ConstructorKeywords {
 
   private KeywordValue value(String name, @Nullable Object value) {
     return new KeywordValue(whose, prefix + name, value);
+  }
+
+  /**
+   * How many of the highest resolutions run in f16, as the blocks (modules {@code b4}, {@code b8}
+   * and so on at a path) say of themselves, for networks that have no keyword or attribute {@code
+   * num_fp16_res}; empty when they agree with what is assumed.
+   *
+   * @param path of the module with the blocks
+   * @param assumed whether the block of a resolution is taken to run in f16
+   */
+  Optional<Integer> countedFp16Res(String path, IntPredicate assumed) {
+    if (find("num_fp16_res", path).isPresent()) {
+      return Optional.empty();
+    }
+    String block = (path.isEmpty() ? "" : path + ".") + "b";
+    int halves = 0;
+    boolean agree = true;
+    for (int log2 = 2; log2 < 31; log2++) {
+      StoredModule module = modules.get(block + (1 << log2));
+      if (module != null && module.attributes().get("use_fp16") instanceof Boolean half) {
+        halves += half ? 1 : 0;
+        agree &= half == assumed.test(1 << log2);
+      }
+    }
+    return agree ? Optional.empty() : Optional.of(halves);
   }
 }

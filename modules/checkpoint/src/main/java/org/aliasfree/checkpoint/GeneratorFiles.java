@@ -2,14 +2,13 @@ package org.aliasfree.checkpoint;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.network.Generator;
 import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.LayerGeometry;
-import org.aliasfree.network.NetworkVariable;
+import org.aliasfree.network.MappingConfig;
+import org.aliasfree.network.StyleGan2Generator;
 import org.aliasfree.network.StyleGan3Config;
 import org.aliasfree.network.StyleGan3Generator;
 import org.aliasfree.tensor.Shape;
@@ -28,7 +27,7 @@ public final class GeneratorFiles {
    * @param path one of NVIDIA's pickles, or a file in this project's own layout
    * @param name {@code G_ema} or {@code G}
    * @throws NetworkFileException when the file cannot be read, has no such network, or when that is
-   *     not a StyleGAN3 generator that can be rebuilt
+   *     not a generator of StyleGAN3 or StyleGAN2 that can be rebuilt
    */
   public static GeneratorNetwork load(Path path, String name) {
     return load(NetworkFile.read(path), name);
@@ -38,13 +37,30 @@ public final class GeneratorFiles {
   public static GeneratorNetwork load(NetworkFile file, String name) {
     StoredNetwork stored = file.network(name);
     try {
-      StyleGan3Config config = StyleGan3Keywords.config(stored);
-      checkLayers(stored, config);
-      return new GeneratorNetwork(new StyleGan3Generator(config), stored.tensors());
+      return new GeneratorNetwork(generator(stored), stored.tensors());
     } catch (AliasFreeException e) {
       throw new NetworkFileException(
           file.path(), -1, "in " + Quoted.bare(name) + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Generator generator(StoredNetwork stored) {
+    return switch (stored.kind()) {
+      case STYLEGAN3_GENERATOR -> {
+        StyleGan3Config config = StyleGan3Keywords.config(stored);
+        checkLayers(stored, config);
+        yield new StyleGan3Generator(config);
+      }
+      case STYLEGAN2_GENERATOR -> new StyleGan2Generator(StyleGan2Keywords.config(stored));
+      case DISCRIMINATOR ->
+          throw new AliasFreeException(
+              "The network is a discriminator, not a generator; choose G_ema or G.");
+      case OTHER ->
+          throw new AliasFreeException(
+              "The network, of class "
+                  + Quoted.bare(stored.className())
+                  + ", is not a generator of StyleGAN2 or StyleGAN3.");
+    };
   }
 
   /**
@@ -87,35 +103,58 @@ public final class GeneratorFiles {
   }
 
   /**
-   * What a file keeps of a StyleGAN3 generator, for {@link NetworkFile#write(Path, Map, Map)};
-   * {@link #load} gives back the same.
+   * What a file keeps of a generator, for {@link NetworkFile#write(Path, Map, Map)}; {@link #load}
+   * gives back the same.
    */
   public static StoredNetwork stored(GeneratorNetwork network) {
-    if (!(network.generator() instanceof StyleGan3Generator generator)) {
-      throw new AliasFreeException(
-          "Generators of class "
-              + network.generator().getClass().getName()
-              + " cannot be stored; StyleGAN3 ones can.");
-    }
-    StyleGan3Config config = generator.config();
-    List<String> layers = config.schedule().layers().stream().map(LayerGeometry::name).toList();
-    Map<String, StoredModule> modules = new LinkedHashMap<>();
-    modules.put("", module("Generator", StyleGan3Keywords.keywords(config), Map.of()));
-    modules.put("synthesis", module("SynthesisNetwork", Map.of(), Map.of("layer_names", layers)));
-    modules.put("mapping", module("MappingNetwork", Map.of(), Map.of()));
-    Set<String> buffers = new LinkedHashSet<>();
-    for (NetworkVariable v : generator.variables()) {
-      if (!v.trainable()) {
-        buffers.add(v.variable().name());
+    Generator generator = network.generator();
+    Map<String, @Nullable Object> keywords;
+    Map<String, @Nullable Object> synthesis = sizes(generator);
+    synthesis.remove("z_dim");
+    synthesis.remove("c_dim");
+    MappingConfig mapping;
+    switch (generator) {
+      case StyleGan3Generator g -> {
+        keywords = StyleGan3Keywords.keywords(g.config());
+        mapping = g.config().mapping();
+        var layers = g.config().schedule().layers();
+        synthesis.put("layer_names", layers.stream().map(LayerGeometry::name).toList());
       }
+      case StyleGan2Generator g -> {
+        keywords = StyleGan2Keywords.keywords(g.config());
+        mapping = g.config().mapping();
+        var blocks = g.blocks().stream().map(block -> (Object) (long) block.resolution());
+        synthesis.put("block_resolutions", blocks.toList());
+      }
+      default ->
+          throw new AliasFreeException(
+              "Generators of class "
+                  + generator.getClass().getName()
+                  + " cannot be stored; those of StyleGAN3 and StyleGAN2 can.");
     }
-    return new StoredNetwork(modules, network.tensors(), buffers);
+    NetworkModules modules = new NetworkModules("Generator", keywords, sizes(generator));
+    modules.add("synthesis", synthesis);
+    modules.add("mapping", mapping(generator, mapping));
+    return modules.withTensors(generator.variables(), network.tensors());
   }
 
-  private static StoredModule module(
-      String className,
-      Map<String, @Nullable Object> initKwargs,
-      Map<String, @Nullable Object> attributes) {
-    return new StoredModule(className, List.of(), initKwargs, attributes);
+  private static Map<String, @Nullable Object> sizes(Generator generator) {
+    Map<String, @Nullable Object> sizes = new LinkedHashMap<>();
+    sizes.put("z_dim", (long) generator.zDim());
+    sizes.put("c_dim", (long) generator.cDim());
+    sizes.put("w_dim", (long) generator.wDim());
+    sizes.put("img_resolution", (long) generator.imgResolution());
+    sizes.put("img_channels", (long) generator.imgChannels());
+    sizes.put("num_ws", (long) generator.numWs());
+    return sizes;
+  }
+
+  private static Map<String, @Nullable Object> mapping(Generator generator, MappingConfig config) {
+    Map<String, @Nullable Object> attributes = sizes(generator);
+    attributes.remove("img_resolution");
+    attributes.remove("img_channels");
+    attributes.put("num_layers", (long) config.numLayers());
+    attributes.put("w_avg_beta", MappingKeywords.orNone(config.wAvgBeta()));
+    return attributes;
   }
 }

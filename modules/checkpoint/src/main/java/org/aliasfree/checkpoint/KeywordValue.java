@@ -1,9 +1,15 @@
 package org.aliasfree.checkpoint;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.network.BlockArchitecture;
+import org.aliasfree.op.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +52,22 @@ record KeywordValue(String whose, String name, @Nullable Object value) {
     throw wrongKind("True or False");
   }
 
-  String text() {
-    if (value instanceof String text) {
-      return text;
+  /** The one of these that the value is the name of. */
+  <T> T oneOf(T[] choices, Function<T, String> label) {
+    for (T choice : choices) {
+      if (label.apply(choice).equals(value)) {
+        return choice;
+      }
     }
-    throw wrongKind("a text");
+    throw wrongKind("one of " + Arrays.stream(choices).map(label).collect(joining(", ")));
+  }
+
+  Activation activation() {
+    return oneOf(Activation.values(), Activation::label);
+  }
+
+  BlockArchitecture architecture() {
+    return oneOf(BlockArchitecture.values(), BlockArchitecture::label);
   }
 
   List<Double> numbers() {

@@ -70,19 +70,11 @@ public final class StyleGan3Keywords {
    *     StyleGAN3 does not have, or has other layers than its keywords give
    */
   public static StyleGan3Config config(StoredNetwork network) {
-    switch (network.kind()) {
-      case STYLEGAN3_GENERATOR -> {}
-      case STYLEGAN2_GENERATOR ->
-          throw new AliasFreeException(
-              "The network is a StyleGAN2 generator; StyleGAN2 networks are not supported yet.");
-      case DISCRIMINATOR ->
-          throw new AliasFreeException(
-              "The network is a discriminator, not a generator; choose G_ema or G.");
-      case OTHER ->
-          throw new AliasFreeException(
-              "The network, of class "
-                  + Quoted.bare(network.className())
-                  + ", is not a StyleGAN3 generator.");
+    if (network.kind() != StoredNetwork.Kind.STYLEGAN3_GENERATOR) {
+      throw new AliasFreeException(
+          "The network, of class "
+              + Quoted.bare(network.className())
+              + ", is not a StyleGAN3 generator.");
     }
     StyleGan3Config config = new StyleGan3Keywords(network).build();
     checkLayers(network, config);
