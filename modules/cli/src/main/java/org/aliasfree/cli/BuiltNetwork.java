@@ -2,14 +2,19 @@ package org.aliasfree.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.checkpoint.DiscriminatorFiles;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.checkpoint.NetworkFile;
 import org.aliasfree.checkpoint.StoredNetwork;
-import org.aliasfree.graph.Tensor;
+import org.aliasfree.graph.Graph;
+import org.aliasfree.network.Discriminator;
+import org.aliasfree.network.DiscriminatorNetwork;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.Precision;
+import org.aliasfree.network.SynthesisOptions;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +35,7 @@ record BuiltNetwork(Map<String, @Nullable Object> keywords, Map<String, TensorTy
   static BuiltNetwork of(NetworkFile file, String name, StoredNetwork stored) {
     return switch (stored.kind()) {
       case STYLEGAN3_GENERATOR, STYLEGAN2_GENERATOR -> generator(GeneratorFiles.load(file, name));
-      case DISCRIMINATOR ->
-          throw new AliasFreeException("Discriminators cannot be built from files yet.");
+      case DISCRIMINATOR -> discriminator(DiscriminatorFiles.load(file, name));
       case OTHER ->
           throw new AliasFreeException(
               "It is neither a generator nor a discriminator of StyleGAN2 or StyleGAN3.");
@@ -39,16 +43,28 @@ record BuiltNetwork(Map<String, @Nullable Object> keywords, Map<String, TensorTy
   }
 
   private static BuiltNetwork generator(GeneratorNetwork network) {
-    Map<String, Tensor> names = network.generator().generate(1, Precision.OFFICIAL_F16).names();
-    Map<String, TensorType> outputs = new LinkedHashMap<>();
-    names.forEach((path, tensor) -> outputs.put(path, tensor.type()));
-    TensorType image = outputs.remove(Generator.IMAGE);
-    if (image != null) {
-      outputs.put("", image);
-      outputs.put("synthesis", image);
-    }
+    SynthesisOptions options = SynthesisOptions.of(Precision.OFFICIAL_F16);
+    Map<String, TensorType> outputs = types(network.generator().generate(1, options));
+    TensorType image = Objects.requireNonNull(outputs.remove(Generator.IMAGE));
+    outputs.put("", image);
+    outputs.put("synthesis", image);
     addStyles(network.tensors(), outputs);
     return new BuiltNetwork(GeneratorFiles.stored(network).initKwargs(), outputs);
+  }
+
+  private static BuiltNetwork discriminator(DiscriminatorNetwork network) {
+    Graph graph = network.discriminator().classify(1, Precision.OFFICIAL_F16);
+    Map<String, TensorType> outputs = types(graph);
+    TensorType logits = Objects.requireNonNull(outputs.remove(Discriminator.LOGITS));
+    outputs.put("", logits);
+    outputs.put("b4", logits);
+    return new BuiltNetwork(DiscriminatorFiles.stored(network).initKwargs(), outputs);
+  }
+
+  private static Map<String, TensorType> types(Graph graph) {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    graph.names().forEach((name, tensor) -> types.put(name, tensor.type()));
+    return types;
   }
 
   /** Styles have no names in graphs: each affine layer makes one from one w, in f32. */

@@ -10,9 +10,11 @@ import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.backend.BackendUnavailableException;
 import org.aliasfree.backend.Backends;
+import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.cli.OptionValues.GridSize;
 import org.aliasfree.cli.OptionValues.Vector2;
 import org.aliasfree.network.Generator;
+import org.aliasfree.network.NoiseMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false,
-    description = "Make pictures with a StyleGAN3 network.",
+    description = "Make pictures with a StyleGAN3 or StyleGAN2 network.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  aliasfree generate --network stylegan3-t-afhqv2-512x512.pkl \\",
@@ -47,9 +49,17 @@ final class GenerateCommand implements Action {
       paramLabel = "FILE",
       description =
           "Network file: a path or a file:// URL. Or random:PRESET?KEY=VALUE&... for a network with "
-              + "random weights, PRESET being stylegan3-t-256 or the like and KEY seed, cbase, cmax, c_dim, "
-              + "w_dim, z_dim, img_channels or another keyword of the network.")
+              + "random weights, PRESET being stylegan3-t-256, stylegan2-256 or the like and KEY seed, cbase, "
+              + "cmax, c_dim, w_dim, z_dim, img_channels or another keyword of the network.")
   private @Nullable String network;
+
+  @Option(
+      names = "--net",
+      paramLabel = "NAME",
+      defaultValue = GeneratorFiles.AVERAGE,
+      description =
+          "Which generator of the file: G_ema, the average that generates best, or G. Default: ${DEFAULT-VALUE}.")
+  private @Nullable String net;
 
   @Option(
       names = "--seeds",
@@ -83,7 +93,8 @@ final class GenerateCommand implements Action {
       paramLabel = "MODE",
       defaultValue = "const",
       description =
-          "const, random or none. StyleGAN3 has no noise: taken for the sake of scripts, ignored.")
+          "Where the noise of StyleGAN2 comes from: const, the network's own; random, fresh for each seed; none. "
+              + "StyleGAN3 has no noise and ignores this. Default: ${DEFAULT-VALUE}.")
   private @Nullable String noiseMode;
 
   @Option(
@@ -215,7 +226,8 @@ final class GenerateCommand implements Action {
     Double psi = problems.parse("--trunc", trunc, OptionValues::number);
     Integer label =
         problems.parse("--class", classLabel, t -> OptionValues.integer(t, 0, Integer.MAX_VALUE));
-    problems.parse("--noise-mode", noiseMode, GenerateCommand::noiseMode);
+    NoiseMode noise = problems.parse("--noise-mode", noiseMode, OptionValues::noiseMode);
+    String chosen = problems.parse("--net", net, OptionValues::generatorName);
     Vector2 shift = problems.parse("--translate", translate, OptionValues::vector2);
     Double degrees = problems.parse("--rotate", rotate, OptionValues::number);
     GridSize gridSize = problems.parse("--grid", grid, OptionValues::grid);
@@ -230,41 +242,44 @@ final class GenerateCommand implements Action {
               + seedList.size()
               + "; give as many seeds as places.");
     }
-    OpenedNetwork opened = source == null ? null : open(source, problems);
+    OpenedNetwork opened =
+        source == null || chosen == null ? null : open(source, chosen, problems);
     if (opened == null) {
       return null;
     }
     OptionalInt checkedLabel = checkLabel(opened.generator(), label, problems);
+    checkTruncation(opened.generator(), psi, problems);
     Outputs outputs = outputs(opened.generator(), gridSize, problems);
     if (seedList == null
         || psi == null
         || shift == null
         || degrees == null
+        || noise == null
         || batchSize == null
         || outputs == null) {
       return null;
     }
     var movement = new Generation.Movement(shift.x(), shift.y(), degrees);
-    return new Generation(opened, seedList, psi, checkedLabel, movement, outputs, batchSize, json);
+    return new Generation(
+        opened, seedList, psi, checkedLabel, movement, noise, outputs, batchSize, json);
   }
 
-  private static String noiseMode(String text) {
-    if (!List.of("const", "random", "none").contains(text)) {
-      throw new AliasFreeException(
-          OptionValues.quoted(text) + " is not one of const, random, none.");
-    }
-    return text;
-  }
-
-  private @Nullable OpenedNetwork open(NetworkSource source, Problems problems) {
+  private @Nullable OpenedNetwork open(NetworkSource source, String name, Problems problems) {
     if (!json) {
       console.line("Loading networks from \"" + Console.oneLine(String.valueOf(network)) + "\"...");
     }
     try {
-      return OpenedNetwork.open(source);
+      return OpenedNetwork.open(source, name);
     } catch (AliasFreeException e) {
       problems.failure("--network: " + e.getMessage());
       return null;
+    }
+  }
+
+  private static void checkTruncation(
+      Generator generator, @Nullable Double psi, Problems problems) {
+    if (psi != null && psi != 1 && !generator.hasMeanW()) {
+      problems.usage("--trunc: the network keeps no mean of w to pull towards; only 1 is possible.");
     }
   }
 

@@ -8,6 +8,7 @@ import org.aliasfree.backend.Backend;
 import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.ImageGenerator;
+import org.aliasfree.network.NoiseMode;
 import org.aliasfree.network.Precision;
 
 /**
@@ -18,6 +19,7 @@ import org.aliasfree.network.Precision;
  * @param psi truncation
  * @param label class of all images; empty for an unconditional network
  * @param movement of the image
+ * @param noise where noise comes from, in networks that have any
  * @param outputs what is written
  * @param batch images computed together, 1 or more
  * @param json whether to tell of each image as a JSON object and of nothing else
@@ -28,6 +30,7 @@ record Generation(
     double psi,
     OptionalInt label,
     Movement movement,
+    NoiseMode noise,
     Outputs outputs,
     int batch,
     boolean json) {
@@ -70,7 +73,7 @@ record Generation(
     progress.begin(seeds, first, end);
     long start = System.nanoTime();
     long[] part = seeds.subList(first, end).stream().mapToLong(Long::longValue).toArray();
-    GeneratedImages made = generator.generate(generator.latents(part), request());
+    GeneratedImages made = generator.generate(generator.latents(part), request(part));
     double seconds = (System.nanoTime() - start) / 1e9 / part.length;
     for (int i = first; i < end; i++) {
       List<Path> written = new ArrayList<>(files.write(i, seeds.get(i), made, i - first));
@@ -78,8 +81,13 @@ record Generation(
     }
   }
 
-  private GenerationRequest request() {
+  /** Fresh noise is told by the image's seed, so that it can be made again, in any batch. */
+  private GenerationRequest request(long[] part) {
     GenerationRequest request = GenerationRequest.defaults().withTruncationPsi(psi);
+    if (network.generator().hasNoise()) {
+      request =
+          noise == NoiseMode.RANDOM ? request.withRandomNoise(part) : request.withNoise(noise);
+    }
     if (label.isPresent()) {
       request = request.withClassLabel(label.getAsInt());
     }

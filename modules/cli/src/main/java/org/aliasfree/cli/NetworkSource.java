@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.network.StyleGan2Config;
 import org.aliasfree.network.StyleGan3Config;
 
 /** Where a network comes from: the value of {@code --network}. */
@@ -14,8 +15,11 @@ sealed interface NetworkSource {
   /** A network file. */
   record File(Path path) implements NetworkSource {}
 
-  /** A new network with random weights. */
+  /** A new StyleGAN3 network with random weights. */
   record Random(StyleGan3Config config, long seed) implements NetworkSource {}
+
+  /** A new StyleGAN2 network with random weights. */
+  record RandomStyleGan2(StyleGan2Config config, long seed) implements NetworkSource {}
 
   /** Two letters or more: one is a drive of Windows. */
   Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.checkpoint.GeneratorFiles;
+import org.aliasfree.network.NoiseMode;
 import org.aliasfree.random.RandomState;
 
 /** Values of options that are more than a word, in the grammar of the official tools. */
@@ -127,6 +129,25 @@ final class OptionValues {
           "cannot parse tuple " + quoted(text) + "; give columns and rows such as 4x3.");
     }
     return grid;
+  }
+
+  /** {@code const}, {@code random} or {@code none}. */
+  static NoiseMode noiseMode(String text) {
+    for (NoiseMode mode : NoiseMode.values()) {
+      if (mode.label().equals(text)) {
+        return mode;
+      }
+    }
+    throw new AliasFreeException(quoted(text) + " is not one of const, random, none.");
+  }
+
+  /** {@code G_ema} or {@code G}. */
+  static String generatorName(String text) {
+    if (!text.equals(GeneratorFiles.AVERAGE) && !text.equals("G")) {
+      throw new AliasFreeException(
+          quoted(text) + " does not make pictures; the generators of a file are G_ema and G.");
+    }
+    return text;
   }
 
   static String quoted(String text) {

@@ -45,6 +45,7 @@ class GenerateFailureTest {
     "--trunc=much, is not a number",
     "--class=-1, is not a whole number",
     "--noise-mode=loud, const; random; none",
+    "--net=D, the generators of a file are G_ema and G",
     "--translate=1, cannot parse 2-vector",
     "--rotate=left, is not a number",
     "--grid=2x2, has 4 places",
@@ -62,6 +63,14 @@ class GenerateFailureTest {
     CommandRun run = fail(2, "--network=" + CommandRun.TINY, "--seeds=1", option);
     assertThat(run.err()).hasSize(1);
     assertThat(run.err().getFirst()).contains(says.replace(';', ','));
+  }
+
+  @Test
+  void truncationNeedsAMean() {
+    String meanless = "--network=random:stylegan2-16?cmax=4&map_w_avg_beta=none";
+    assertThat(fail(2, meanless, "--seeds=1", "--trunc=0.5").err())
+        .containsExactly(
+            "aliasfree: --trunc: the network keeps no mean of w to pull towards; only 1 is possible.");
   }
 
   @Test

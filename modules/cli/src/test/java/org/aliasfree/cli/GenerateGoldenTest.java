@@ -21,7 +21,11 @@ class GenerateGoldenTest {
     "sg3t_32, cpu-reference",
     "sg3t_32, cpu-vector",
     "sg3r_64_cond3, cpu-reference",
-    "sg3r_64_cond3, cpu-vector"
+    "sg3r_64_cond3, cpu-vector",
+    "sg2_32, cpu-reference",
+    "sg2_32, cpu-vector",
+    "sg2_32_cond4, cpu-reference",
+    "sg2_32_cond4, cpu-vector"
   })
   void picturesAreThoseOfTheOfficialTool(String name, String backend, @TempDir Path folder)
       throws Exception {

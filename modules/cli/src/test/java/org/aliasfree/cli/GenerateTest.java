@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -199,6 +200,56 @@ class GenerateTest {
     byte[] first = files(folder).get("seed0001.png");
     generate(CommandRun.TINY + "&c_dim=2", "--seeds=1", "--class=1");
     assertThat(files(folder).get("seed0001.png")).isNotEqualTo(first);
+  }
+
+  @Test
+  void noiseIsTheNetworksOwnOrFreshForEachSeedOrNone() throws IOException {
+    String network = OptionValuesTest.GOLDENS.resolve("pickles/sg2_32.pkl").toString();
+    Map<String, Map<String, byte[]>> made = new TreeMap<>();
+    for (String mode : List.of("const", "random", "none")) {
+      Path to = folder.resolve(mode);
+      generate(0, to, network, "--seeds=1-3", "--save-raw", "--noise-mode=" + mode);
+      made.put(mode, files(to));
+    }
+    Path usual = folder.resolve("usual");
+    generate(0, usual, network, "--seeds=1-3", "--save-raw");
+    assertThat(files(usual)).usingRecursiveComparison().isEqualTo(made.get("const"));
+    Path batch = folder.resolve("batch");
+    generate(
+        0, batch, network, "--seeds=3,2", "--save-raw", "--noise-mode=random", "--batch=2");
+    assertThat(files(batch).get("seed0003.safetensors"))
+        .isEqualTo(made.getOrDefault("random", Map.of()).get("seed0003.safetensors"));
+    assertThat(
+            made.values().stream()
+                .map(files -> ByteBuffer.wrap(files.getOrDefault("seed0001.safetensors", new byte[0])))
+                .distinct())
+        .hasSize(3);
+  }
+
+  @Test
+  void theAverageIsTakenUnlessGIsAskedFor() throws IOException {
+    Path file = OptionValuesTest.GOLDENS.resolve("pickles/sg2_32.pkl");
+    List<byte[]> made = new ArrayList<>();
+    for (List<String> net : List.of(List.<String>of(), List.of("--net=G_ema"), List.of("--net=G"))) {
+      Path to = folder.resolve("" + made.size());
+      List<String> more = new ArrayList<>(List.of("--seeds=1", "--layer=mapping.fc0"));
+      more.addAll(net);
+      generate(0, to, file.toString(), more.toArray(String[]::new));
+      made.add(files(to).getOrDefault("seed0001.safetensors", new byte[0]));
+    }
+    assertThat(made.get(0)).isEqualTo(made.get(1)).isNotEqualTo(made.get(2));
+  }
+
+  @Test
+  void aRandomStyleGan2NetworkMakesPicturesWithContrast() throws IOException {
+    generate(
+        "random:stylegan2-32?seed=1&cbase=512&cmax=32&map_layers=2", "--seeds=2", "--save-raw");
+    HostTensor image = raw("seed0002.safetensors", "image");
+    double squares = 0;
+    for (long i = 0; i < image.shape().elements(); i++) {
+      squares += image.get(i) * image.get(i);
+    }
+    assertThat(Math.sqrt(squares / image.shape().elements())).isBetween(0.1, 3.0);
   }
 
   @Test

@@ -66,6 +66,40 @@ class NetworksInfoTest {
   }
 
   @Test
+  void styleGan2AndDiscriminatorsAreBuiltToo() {
+    CommandRun run =
+        CommandRun.of(
+            "networks", "info", OptionValuesTest.GOLDENS.resolve("pickles/sg2_32.pkl").toString());
+    assertThat(run.out()).noneMatch(l -> l.contains("Cannot be built"));
+    String average = "G_ema: StyleGAN2 generator, class Generator";
+    assertThat(row(run, average, "synthesis.b4"))
+        .startsWith("synthesis.b4", "288", "16", "[1, 18, 4, 4]", "f32");
+    assertThat(row(run, average, "synthesis.b32.conv1"))
+        .startsWith("synthesis.b32.conv1", "2321", "1040", "[1, 16, 32, 32]", "f16");
+    assertThat(row(run, average, "synthesis.b16.torgb"))
+        .startsWith("synthesis.b16.torgb", "57", "-", "[1, 3, 16, 16]");
+    assertThat(row(run, average, "mapping"))
+        .containsExactly("mapping", "-", "32", "[1, 8, 32]", "f32", "(w_avg [32])");
+    assertThat(row(run, average, "Total")).startsWith("Total", "34965", "2912");
+    CommandRun conditional = CommandRun.of("networks", "info", "--net=D", PICKLE);
+    String discriminator = "D: discriminator, class Discriminator";
+    assertThat(row(conditional, discriminator, "b64.skip"))
+        .startsWith("b64.skip", "32", "16", "[1, 8, 32, 32]", "f16");
+    assertThat(row(conditional, discriminator, "b8.conv1"))
+        .startsWith("b8.conv1", "584", "16", "[1, 8, 4, 4]", "f16");
+    assertThat(row(conditional, discriminator, "b8"))
+        .startsWith("b8", "-", "16", "[1, 8, 4, 4]", "f16");
+    assertThat(row(conditional, discriminator, "mapping.fc7"))
+        .startsWith("mapping.fc7", "72", "-", "[1, 8]", "f32");
+    assertThat(row(conditional, discriminator, "b4.mbstd"))
+        .startsWith("b4.mbstd", "-", "-", "[1, 9, 4, 4]", "f32");
+    assertThat(row(conditional, discriminator, "b4.out"))
+        .startsWith("b4.out", "72", "-", "[1, 8]", "f32");
+    assertThat(row(conditional, discriminator, "b4"))
+        .startsWith("b4", "-", "-", "[1, 1]", "f32");
+  }
+
+  @Test
   void jsonSaysTheSame() {
     CommandRun run = CommandRun.of("networks", "info", "--net=G", "--json", PICKLE);
     assertThat(run.out()).hasSize(1);

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.cli.OptionValues.GridSize;
 import org.aliasfree.cli.OptionValues.Vector2;
+import org.aliasfree.network.BlockArchitecture;
+import org.aliasfree.network.MappingConfig;
+import org.aliasfree.network.StyleGan2Config;
 import org.aliasfree.network.StyleGan3Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +118,25 @@ class OptionValuesTest {
             .with(b -> b.channelBase(2048).channelMax(32).cDim(3).imgChannels(1));
     assertThat(NetworkSource.parse("random:t-64?seed=9&cbase=2048&cmax=32&c_dim=3&img_channels=1"))
         .isEqualTo(new NetworkSource.Random(config, 9));
+    assertThat(NetworkSource.parse("random:stylegan2-1024"))
+        .isEqualTo(new NetworkSource.RandomStyleGan2(StyleGan2Config.stylegan2(1024), 0));
+    assertThat(
+            NetworkSource.parse(
+                "random:stylegan2-64?seed=7&cbase=512&cmax=16&map_layers=3&map_w_avg_beta=none"
+                    + "&architecture=resnet&resample_filter=1,2,1&use_noise=0&conv_clamp=none"))
+        .isEqualTo(
+            new NetworkSource.RandomStyleGan2(
+                StyleGan2Config.stylegan2(64)
+                    .with(
+                        b ->
+                            b.channelBase(512)
+                                .channelMax(16)
+                                .mapping(new MappingConfig(3, 0.01, 0).withoutMean())
+                                .architecture(BlockArchitecture.RESNET)
+                                .resampleFilter(List.of(1.0, 2.0, 1.0))
+                                .useNoise(false)
+                                .convClamp(OptionalDouble.empty())),
+                7));
     assertThatThrownBy(() -> NetworkSource.parse("https://example.org/a.pkl"))
         .hasMessage(
             "downloads are not supported yet; download https://example.org/a.pkl by hand and give"
@@ -125,7 +148,12 @@ class OptionValuesTest {
       strings = {
         "",
         "random:",
-        "random:stylegan2-256",
+        "random:stylegan2-100",
+        "random:stylegan2-t-256",
+        "random:stylegan2-256?num_layers=2",
+        "random:stylegan2-256?activation=gelu",
+        "random:stylegan2-256?architecture=ring",
+        "random:stylegan2-256?resample_filter=1,,1",
         "random:t-255",
         "random:t-256?x=1",
         "random:t-256?seed",
