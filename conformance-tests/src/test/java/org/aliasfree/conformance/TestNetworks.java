@@ -3,7 +3,7 @@ package org.aliasfree.conformance;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.network.GeneratorNetwork;
 
-/** The StyleGAN3 networks of the golden data. */
+/** The networks of the golden data. */
 final class TestNetworks {
   private TestNetworks() {}
 
