@@ -85,9 +85,7 @@ class DiscriminatorKeywordsTest {
     assertThat(DiscriminatorKeywords.config(file.network("D")))
         .isEqualTo(
             DiscriminatorConfig.ofResolution(64)
-                .with(
-                    b ->
-                        b.cDim(3).channelBase(256).channelMax(8).cmapDim(OptionalInt.of(8))));
+                .with(b -> b.cDim(3).channelBase(256).channelMax(8).cmapDim(OptionalInt.of(8))));
     NetworkFile unconditional = NetworkFile.read(GOLDENS.resolve("sg2_32.pkl"));
     assertThat(DiscriminatorKeywords.config(unconditional.network("D")))
         .isEqualTo(

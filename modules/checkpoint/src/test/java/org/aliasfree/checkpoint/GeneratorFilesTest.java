@@ -57,10 +57,7 @@ class GeneratorFilesTest {
   private static void assertBuffers(StoredNetwork stored, List<NetworkVariable> variables) {
     assertThat(stored.buffers())
         .containsExactlyInAnyOrderElementsOf(
-            variables.stream()
-                .filter(v -> !v.trainable())
-                .map(v -> v.variable().name())
-                .toList());
+            variables.stream().filter(v -> !v.trainable()).map(v -> v.variable().name()).toList());
   }
 
   @ParameterizedTest
@@ -80,7 +77,8 @@ class GeneratorFilesTest {
     assertThat(discriminator.tensors().keySet())
         .containsExactlyElementsOf(storedToo.tensors().keySet());
     assertBuffers(storedToo, discriminator.discriminator().variables());
-    assertThat(discriminator.discriminator().config().cDim()).isEqualTo(generator.generator().cDim());
+    assertThat(discriminator.discriminator().config().cDim())
+        .isEqualTo(generator.generator().cDim());
   }
 
   @ParameterizedTest

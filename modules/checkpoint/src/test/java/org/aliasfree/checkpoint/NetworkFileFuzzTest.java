@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Damaged copies of good files of every kind (see {@link FileDamage}): each gives networks, or the
- * one kind of error, within two seconds and the heap of these tests. {@code -Dfuzz.tries=N} tries
- * more than the usual 50 of each file, {@code -Dfuzz.seed=N} others; a failure names the seed of
- * the one try.
+ * one kind of error, within two seconds (a slow one is tried twice more) and the heap of these
+ * tests. {@code -Dfuzz.tries=N} tries more than the usual 50 of each file, {@code -Dfuzz.seed=N}
+ * others; a failure names the seed of the one try.
  */
 class NetworkFileFuzzTest {
   private static final int TRIES = Integer.getInteger("fuzz.tries", 50);
@@ -76,6 +76,9 @@ class NetworkFileFuzzTest {
       read.names().forEach(read::network);
       if (read.names().contains("G_ema") && !name.startsWith("assembled")) {
         GeneratorFiles.load(read, "G_ema");
+      }
+      if (read.names().contains("D")) {
+        DiscriminatorFiles.load(read, "D");
       }
       return false;
     } catch (NetworkFileException e) {

@@ -192,7 +192,8 @@ class StyleGan2KeywordsTest {
         .hasMessageContainingAll("architecture is 1", "orig, skip, resnet");
     assertThatThrownBy(() -> config(Map.of("resample_filter", List.of(1L, "3"))))
         .hasMessageContaining("resample_filter");
-    assertThatThrownBy(() -> config(Map.of("use_noise", 1L))).hasMessageContaining("use_noise is 1");
+    assertThatThrownBy(() -> config(Map.of("use_noise", 1L)))
+        .hasMessageContaining("use_noise is 1");
     assertThatThrownBy(() -> config(Map.of("img_resolution", 24L)))
         .hasMessageContaining("img_resolution");
     StoredNetwork third = NetworkFile.read(GOLDENS.resolve("sg3t_32.pkl")).network("G");
