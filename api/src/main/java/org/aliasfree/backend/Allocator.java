@@ -17,6 +17,11 @@ public interface Allocator {
     /** The memory; of a device, a segment with the device's address that the host cannot read. */
     MemorySegment segment();
 
+    /** Whether the host can read and write the segment. */
+    default boolean isHostMemory() {
+      return true;
+    }
+
     @Override
     void close();
   }

@@ -2,6 +2,7 @@ package org.aliasfree.backend;
 
 import java.util.Collection;
 import java.util.Set;
+import org.aliasfree.graph.Node;
 import org.aliasfree.op.Op;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Variable;
@@ -23,6 +24,15 @@ public interface Backend extends AutoCloseable {
 
   /** Whether the backend runs this op itself; the others are lowered to their definition. */
   boolean isNative(Op op);
+
+  /**
+   * How many times the rounding error of plain f32 arithmetic the algorithm chosen for this node may
+   * make: 1 or more. Declared for fast forms that cost accuracy (Winograd, split tf32); the
+   * conformance tests allow so much and no more.
+   */
+  default double errorFactor(Node node) {
+    return 1;
+  }
 
   /** A store for these variables, all zero. */
   VariableStore createStore(Collection<Variable> variables);

@@ -15,6 +15,7 @@ import org.aliasfree.backend.Program;
 import org.aliasfree.backend.VariableStore;
 import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Lowering;
+import org.aliasfree.graph.Node;
 import org.aliasfree.op.Op;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Variable;
@@ -62,6 +63,11 @@ public final class HostBackend<S> implements Backend {
   @Override
   public boolean isNative(Op op) {
     return kernels.isNative(op);
+  }
+
+  @Override
+  public double errorFactor(Node node) {
+    return kernels.errorFactor(node);
   }
 
   Allocator allocator() {

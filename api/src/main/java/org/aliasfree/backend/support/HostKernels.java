@@ -21,6 +21,11 @@ public interface HostKernels<S> {
   /** The kernel for a node whose op is native. Called when a graph is compiled. */
   Kernel<S> kernel(Node node);
 
+  /** See {@link org.aliasfree.backend.Backend#errorFactor}. */
+  default double errorFactor(Node node) {
+    return 1;
+  }
+
   /** Scratch memory for one more thread. */
   S newScratch();
 }

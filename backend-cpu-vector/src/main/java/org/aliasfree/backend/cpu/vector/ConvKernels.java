@@ -26,14 +26,7 @@ final class ConvKernels {
 
   static Kernel<Scratch> convTranspose2d(
       Linear.ConvTranspose2d op, Node node, Deque<Scratch> shared) {
-    Shape y = node.inputs().get(0).shape();
-    Shape w = node.inputs().get(1).shape();
-    int outputs = w.intDim(1) * op.geometry().groups();
-    ConvShape shape = shape(y, outputs, w, op.geometry());
-    return new Conv(
-        Convolution.transposed(shape, Math.toIntExact(op.height()), Math.toIntExact(op.width())),
-        false,
-        shared);
+    return new Conv(transposed(op, node), false, shared);
   }
 
   static Kernel<Scratch> weightGradient(Linear.ConvWeightGradient op, Node node) {
@@ -41,6 +34,28 @@ final class ConvKernels {
     Shape w = node.outputs().getFirst().shape();
     ConvWeightGradient plan = new ConvWeightGradient(shape(x, w.intDim(0), w, op.geometry()));
     return call -> VectorKernels.run(call, plan.bind(call.in(0), call.in(1), call.out(0)));
+  }
+
+  /** Whether a node is a convolution that Winograd's form computes. */
+  static boolean isWinograd(Node node) {
+    return switch (node.op()) {
+      case Linear.Conv2d op ->
+          Convolution.forward(shape(node, op.geometry())) instanceof WinogradPlan;
+      case Fused.ModulatedConv2d op ->
+          Convolution.forward(shape(node, op.geometry())) instanceof WinogradPlan;
+      case Linear.ConvTranspose2d op -> transposed(op, node) instanceof WinogradPlan;
+      default -> false;
+    };
+  }
+
+  private static Convolution transposed(Linear.ConvTranspose2d op, Node node) {
+    Shape y = node.inputs().get(0).shape();
+    Shape w = node.inputs().get(1).shape();
+    int outputs = w.intDim(1) * op.geometry().groups();
+    return Convolution.transposed(
+        shape(y, outputs, w, op.geometry()),
+        Math.toIntExact(op.height()),
+        Math.toIntExact(op.width()));
   }
 
   private static ConvShape shape(Node node, ConvGeometry g) {

@@ -67,6 +67,12 @@ final class VectorKernels implements HostKernels<Scratch> {
     };
   }
 
+  /** Winograd's form makes about six times the error of the direct sum. */
+  @Override
+  public double errorFactor(Node node) {
+    return ConvKernels.isWinograd(node) ? 8 : 1;
+  }
+
   @Override
   public Scratch newScratch() {
     return new Scratch();
