@@ -41,17 +41,22 @@ public final class CaseGenerators {
 
   /** The case of {@code name} that choices make, its floating-point arguments of this type. */
   public static Case of(String name, DType type, List<Integer> numbers) {
-    Generator generator = Objects.requireNonNull(ALL.get(name), name);
+    return of(name, type, new Choices(numbers));
+  }
+
+  /** The smallest numbers that make the same case. */
+  static List<Integer> taken(String name, DType type, List<Integer> numbers) {
     Choices choices = new Choices(numbers);
+    of(name, type, choices);
+    return choices.taken();
+  }
+
+  private static Case of(String name, DType type, Choices choices) {
+    Generator generator = Objects.requireNonNull(ALL.get(name), name);
     for (int attempt = 0; attempt < 40; attempt++) {
       try {
         Case made = generator.make(choices, type);
-        boolean empty =
-            made.op()
-                .infer(made.arguments().stream().map(Argument::type).toList())
-                .stream()
-                .anyMatch(t -> t.elements() == 0);
-        if (!empty && made.elements() <= MOST_ELEMENTS) {
+        if (isWorthwhile(made)) {
           return made;
         }
       } catch (ShapeException e) {
@@ -59,6 +64,12 @@ public final class CaseGenerators {
       }
     }
     return generator.make(new Choices(List.of()), type);
+  }
+
+  private static boolean isWorthwhile(Case made) {
+    return made.elements() <= MOST_ELEMENTS
+        && made.op().infer(made.arguments().stream().map(Argument::type).toList()).stream()
+            .allMatch(t -> t.elements() > 0);
   }
 
   /** A random case. */

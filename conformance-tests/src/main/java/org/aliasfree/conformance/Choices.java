@@ -15,6 +15,7 @@ public final class Choices {
   public static final int ENOUGH = 96;
 
   private final List<Integer> numbers;
+  private final List<Integer> taken = new ArrayList<>();
   private int next;
 
   /** The choices that these numbers, 0 or more, make. */
@@ -33,7 +34,14 @@ public final class Choices {
 
   /** 0 … n − 1. */
   int below(int n) {
-    return next < numbers.size() ? numbers.get(next++) % n : 0;
+    int choice = next < numbers.size() ? numbers.get(next++) % n : 0;
+    taken.add(choice);
+    return choice;
+  }
+
+  /** The choices made so far, which as numbers make the same choices again. */
+  List<Integer> taken() {
+    return List.copyOf(taken);
   }
 
   /** {@code least} … {@code least + count − 1}. */
