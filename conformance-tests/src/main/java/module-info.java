@@ -12,4 +12,5 @@ module org.aliasfree.conformance {
   requires static org.jspecify;
 
   exports org.aliasfree.conformance;
+  exports org.aliasfree.conformance.junit;
 }

@@ -26,8 +26,8 @@ public interface Backend extends AutoCloseable {
   boolean isNative(Op op);
 
   /**
-   * How many times the rounding error of plain f32 arithmetic the algorithm chosen for this node may
-   * make: 1 or more. Declared for fast forms that cost accuracy (Winograd, split tf32); the
+   * How many times the rounding error of plain f32 arithmetic the algorithm chosen for this node
+   * may make: 1 or more. Declared for fast forms that cost accuracy (Winograd, split tf32); the
    * conformance tests allow so much and no more.
    */
   default double errorFactor(Node node) {

@@ -44,9 +44,7 @@ public record Case(Op op, List<Argument> arguments, long seed) {
     for (int i = 0; i < arguments.size(); i++) {
       Argument a = arguments.get(i);
       inputs.add(
-          a.stored()
-              ? Ops.read(new Variable(name(i), a.type()))
-              : Ops.input(name(i), a.type()));
+          a.stored() ? Ops.read(new Variable(name(i), a.type())) : Ops.input(name(i), a.type()));
     }
     return Node.of(op, inputs);
   }
@@ -79,11 +77,7 @@ public record Case(Op op, List<Argument> arguments, long seed) {
     return new Case(
         op,
         arguments.stream()
-            .map(
-                a ->
-                    a.batched()
-                        ? a.withType(a.type().withShape(a.type().shape().with(0, 1)))
-                        : a)
+            .map(a -> a.batched() ? a.withType(a.type().withShape(a.type().shape().with(0, 1))) : a)
             .toList(),
         seed);
   }

@@ -13,8 +13,9 @@ import org.aliasfree.op.Source;
 import org.aliasfree.tensor.HostTensor;
 
 /**
- * The graph that a case is tried with. Its outputs are y0, y1, … of the op; g0, g1, …, the gradients
- * of ⟨c, y0⟩ in its inputs; and h0, h1, …, hc, the gradients of Σ⟨wᵢ, gᵢ⟩ in its inputs and in c.
+ * The graph that a case is tried with. Its outputs are y0, y1, … of the op; g0, g1, …, the
+ * gradients of ⟨c, y0⟩ in its inputs; and h0, h1, …, hc, the gradients of Σ⟨wᵢ, gᵢ⟩ in its inputs
+ * and in c.
  */
 final class CaseGraph {
   /** More elements than this are not differentiated twice. */
@@ -85,8 +86,7 @@ final class CaseGraph {
     Map<String, HostTensor> values = made.values(salt);
     int i = 100;
     for (Map.Entry<String, Tensor> w : weights.entrySet()) {
-      values.put(
-          w.getKey(), Content.NORMAL.fill(w.getValue().type(), 0, made.random(i++, salt)));
+      values.put(w.getKey(), Content.NORMAL.fill(w.getValue().type(), 0, made.random(i++, salt)));
     }
     return values;
   }

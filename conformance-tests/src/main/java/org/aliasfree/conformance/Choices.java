@@ -72,19 +72,22 @@ public final class Choices {
     return least + below(32) / 8.0;
   }
 
-  /**
-   * Size of an axis: 1, small, around a power of two, or larger than the tiles of any kernel, up to
-   * {@code most}.
-   */
+  /** Size of an axis: 1, small, or large. */
   long size(int most) {
-    int size =
-        switch (below(8)) {
-          case 0, 1, 2, 3 -> 1 + below(9);
-          case 4 -> 1;
-          case 5, 6 -> of(15, 16, 17, 31, 32, 33, 63, 64, 65) + below(3);
-          default -> 65 + below(80);
-        };
-    return size <= most ? size : 1 + size % most;
+    return switch (below(8)) {
+      case 0, 1, 2 -> from(1, 9);
+      case 3 -> 1;
+      default -> large(most);
+    };
+  }
+
+  /**
+   * Size of an axis around a power of two, or larger than the tiles of any kernel, up to {@code
+   * most}.
+   */
+  long large(int most) {
+    int size = coin() ? 65 + below(80) : of(16, 17, 15, 31, 32, 33, 63, 64, 65) + below(3);
+    return size <= most ? size : most - size % (most / 2);
   }
 
   /** A shape of at most {@code rank} axes, at most one of which is large. */

@@ -71,8 +71,7 @@ final class Comparison {
     if (Double.isNaN(right) || Double.isInfinite(right)) {
       return Double.compare(right, value) == 0 ? null : value + " instead of " + right + ".";
     }
-    if (!Double.isFinite(deviation)
-        || (got.dtype() == DType.F16 && Math.abs(right) > MOST_F16)) {
+    if (!Double.isFinite(deviation) || (got.dtype() == DType.F16 && Math.abs(right) > MOST_F16)) {
       unchecked++;
       return null;
     }

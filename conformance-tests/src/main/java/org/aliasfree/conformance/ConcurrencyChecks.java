@@ -43,8 +43,7 @@ final class ConcurrencyChecks {
     Tensor x = Ops.input("x", TensorType.f32(batch, 6, 24, 24));
     Tensor y = Ops.conv2d(x, Ops.read(WEIGHT), ConvGeometry.padded(1));
     Tensor taps = Ops.read(TAPS);
-    FilteredActivation a =
-        new FilteredActivation(2, 2, 5, 5, 5, 5, 1.2, 0.2, 0.8, false);
+    FilteredActivation a = new FilteredActivation(2, 2, 5, 5, 5, 5, 1.2, 0.2, 0.8, false);
     Tensor bias = y.mean(0, 2, 3).reshape(6);
     y = Ops.filteredLrelu(y, bias, taps, taps, a);
     y = Ops.biasAct(y, bias, 1, Activation.SWISH);

@@ -29,7 +29,8 @@ final class ElementwiseCases {
   }
 
   private static Case one(Elementwise op, Choices c, DType t) {
-    return new Case(op, List.of(Argument.of(new TensorType(t, c.shape(4)), Content.NORMAL)), seed(c));
+    return new Case(
+        op, List.of(Argument.of(new TensorType(t, c.shape(4)), Content.NORMAL)), seed(c));
   }
 
   static long seed(Choices c) {
@@ -39,8 +40,7 @@ final class ElementwiseCases {
   private static Case fill(Choices c, DType t) {
     DType type = c.of(t, DType.I32, DType.U8);
     double value = type.isFloat() ? c.between(-40, 40) / 16.0 : c.below(100);
-    return new Case(
-        new Source.Fill(new TensorType(type, c.shape(3)), value), List.of(), seed(c));
+    return new Case(new Source.Fill(new TensorType(type, c.shape(3)), value), List.of(), seed(c));
   }
 
   private static Case iota(Choices c, DType t) {
@@ -115,7 +115,9 @@ final class ElementwiseCases {
     Content content =
         from == DType.U8 ? Content.SIGNS : from.isFloat() ? Content.NORMAL : Content.WHOLE;
     return new Case(
-        new Elementwise.Cast(to), List.of(Argument.of(new TensorType(from, c.shape(4)), content)), seed(c));
+        new Elementwise.Cast(to),
+        List.of(Argument.of(new TensorType(from, c.shape(4)), content)),
+        seed(c));
   }
 
   private static Case reduce(Choices c, DType t) {
@@ -132,6 +134,8 @@ final class ElementwiseCases {
             ? c.of(Content.NORMAL, Content.WHOLE, Content.SPECIAL)
             : c.of(Content.NORMAL, Content.POSITIVE);
     return new Case(
-        new Reduction.Reduce(kind, axes), List.of(Argument.of(new TensorType(t, shape), content)), seed(c));
+        new Reduction.Reduce(kind, axes),
+        List.of(Argument.of(new TensorType(t, shape), content)),
+        seed(c));
   }
 }

@@ -178,8 +178,7 @@ final class ElementwiseErrors {
     Tensor unsure = in.getFirst().doubt();
     if (floats && to.isFloat()) {
       boolean narrower = to.bytes() < from.bytes();
-      return new Bounded(
-          x, narrower ? Rounding.sum(x, v, rounding.ofInexact(x)) : v, null);
+      return new Bounded(x, narrower ? Rounding.sum(x, v, rounding.ofInexact(x)) : v, null);
     }
     Tensor y = x.cast(to.isFloat() ? DType.F64 : to);
     if (floats) {

@@ -23,23 +23,23 @@ import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 
 /**
- * How wrong a right answer may be. A graph is computed in f64, and beside each tensor y the variance
- * s² of its rounding error, as if every rounding were an independent random error of one unit u
- * (2⁻²⁴ for f32, 2⁻¹¹ for f16, 2⁻⁵³ for f64):
+ * How wrong a right answer may be. A graph is computed in f64, and beside each tensor y the
+ * variance s² of its rounding error, as if every rounding were an independent random error of one
+ * unit u (2⁻²⁴ for f32, 2⁻¹¹ for f16, 2⁻⁵³ for f64):
  *
  * <ul>
- *   <li>a function of single elements: s² = f′(x)²·s²(x) + u²·y², without the last term where y is a
- *       number of the type, as the sum of small whole numbers is;
+ *   <li>a function of single elements: s² = f′(x)²·s²(x) + u²·y², without the last term where y is
+ *       a number of the type, as the sum of small whole numbers is;
  *   <li>a sum of K products a·b: s² = Σ(b²·s²(a) + a²·s²(b)) + u²·K·(Σ(a·b)² + y²), the same op on
  *       the squares of its inputs;
  *   <li>a comparison of numbers nearer to each other than their error may come out either way: what
  *       is selected by it is as uncertain as its alternatives are apart.
  * </ul>
  *
- * <p>A backend's element may differ by {@link #UNITS}·s, whatever the op: in units of the last place
- * that is about UNITS·√K. Where a backend {@linkplain org.aliasfree.backend.Backend#errorFactor
- * declares} an algorithm with a larger error, the rounding of that op counts so many times, measured
- * by the largest element of its result.
+ * <p>A backend's element may differ by {@link #UNITS}·s, whatever the op: in units of the last
+ * place that is about UNITS·√K. Where a backend {@linkplain
+ * org.aliasfree.backend.Backend#errorFactor declares} an algorithm with a larger error, the
+ * rounding of that op counts so many times, measured by the largest element of its result.
  */
 final class ErrorModel {
   /** The one constant: errors allowed, in standard deviations of the model. */
@@ -99,12 +99,9 @@ final class ErrorModel {
           case Elementwise op -> new ElementwiseErrors(node, in, rounding).of(op);
           case Reduction.Reduce op -> LinearErrors.reduce(op, in.getFirst(), rounding);
           case Movement.ScatterAdd op ->
-              in.get(1).doubt() == null
-                  ? LinearErrors.scatterAdd(op, in.get(0), in.get(1), rounding)
-                  : scatterInDoubt(node, in);
+              LinearErrors.scatterAdd(op, in.get(0), in.get(1), rounding);
           case Movement op -> MovementErrors.of(op, in);
-          case Linear op ->
-              new LinearErrors(factor.applyAsDouble(node), rounding).of(op, node, in);
+          case Linear op -> new LinearErrors(factor.applyAsDouble(node), rounding).of(op, node, in);
           case Resampling.Upfirdn2d op ->
               new LinearErrors(factor.applyAsDouble(node), rounding).filtered(op, in);
           case Resampling op -> throw unknown(op);
@@ -117,36 +114,18 @@ final class ErrorModel {
     return new IllegalStateException("no model of the error of " + op.name());
   }
 
-  /** Indices in doubt: any element may have gone anywhere. */
-  private static Bounded scatterInDoubt(Node node, List<Bounded> in) {
-    Tensor value = node.op() instanceof Movement.ScatterAdd op
-        ? in.get(0).value().apply(op, in.get(1).value())
-        : in.get(0).value();
-    Tensor all =
-        in.get(0).value().square().reshape(-1).sum(0).mul(4).reshape(shapeOfOnes(value));
-    return new Bounded(value, all.expand(value.shape()), null);
-  }
-
-  private static long[] shapeOfOnes(Tensor t) {
-    long[] ones = new long[t.shape().rank()];
-    java.util.Arrays.fill(ones, 1);
-    return ones;
-  }
-
   private static Bounded source(Source op, Rounding rounding) {
     return switch (op) {
       case Source.Input o -> new Bounded(Ops.input(o.inputName(), wide(o.type())), null, null);
       case Source.Read o ->
           new Bounded(Ops.input(o.variable().name(), wide(o.variable().type())), null, null);
-      case Source.Constant o ->
-          new Bounded(Ops.constant(wide(o.value())), null, null);
+      case Source.Constant o -> new Bounded(Ops.constant(wide(o.value())), null, null);
       case Source.Fill o -> {
         Tensor y = Ops.fill(wide(o.type()), o.value());
         yield new Bounded(y, o.type().dtype().isFloat() ? rounding.of(o.value(), y) : null, null);
       }
       case Source.Iota o ->
-          new Bounded(
-              Ops.iota(wide(o.outputType()).dtype(), o.shape(), o.axis()), null, null);
+          new Bounded(Ops.iota(wide(o.outputType()).dtype(), o.shape(), o.axis()), null, null);
     };
   }
 

@@ -33,8 +33,8 @@ final class ImageCases {
             t,
             c.from(1, 3),
             c.from(1, 3),
-            large == 1 ? c.size(mostWidth) : c.from(1, 9),
-            large == 2 ? c.size(mostWidth) : c.from(1, 9))
+            large == 1 ? c.large(mostWidth) : c.from(1, 9),
+            large == 2 ? c.large(mostWidth) : c.from(1, 9))
         .perImage();
   }
 
@@ -65,21 +65,19 @@ final class ImageCases {
             pad(c),
             c.coin(),
             c.coin() ? c.number(-2.0625) : 1);
-    return new Case(
-        new Resampling.Upfirdn2d(g), List.of(x, filter(c)), ElementwiseCases.seed(c));
+    return new Case(new Resampling.Upfirdn2d(g), List.of(x, filter(c)), ElementwiseCases.seed(c));
   }
 
   private static Case biasAct(Choices c, DType t) {
     Shape shape = c.shapeOf(c.from(2, 3));
     int dim = c.from(1, shape.rank() - 1);
     Activation act = c.of(Activation.values());
-    double clamp = c.coin() ? Double.POSITIVE_INFINITY : c.number(0.3);
+    double clamp = c.below(3) == 0 ? Double.POSITIVE_INFINITY : c.number(0.3);
     double gain = c.coin() ? act.defaultGain() : c.number(-1.9);
     return new Case(
         new Fused.BiasAct(dim, act, c.coin() ? act.defaultAlpha() : 0.4, gain, clamp),
         List.of(
-            tensor(t, shape.toArray()).perImage(),
-            tensor(t, shape.dim(dim)).storedIf(c.coin())),
+            tensor(t, shape.toArray()).perImage(), tensor(t, shape.dim(dim)).storedIf(c.coin())),
         ElementwiseCases.seed(c));
   }
 
@@ -91,9 +89,9 @@ final class ImageCases {
         pad(c),
         pad(c),
         pad(c),
-        c.coin() ? c.number(0.45) : 1,
+        c.below(3) == 0 ? 1 : c.number(0.45),
         c.of(0.2, 0.0, 0.6),
-        c.coin() ? c.number(0.3) : Double.POSITIVE_INFINITY,
+        c.below(3) == 0 ? Double.POSITIVE_INFINITY : c.number(0.3),
         c.coin());
   }
 
@@ -114,7 +112,8 @@ final class ImageCases {
     long width = Math.max(1, s.dim(3) * a.up() + c.between(-3, 5));
     long height = Math.max(1, s.dim(2) * a.up() + c.between(-3, 5));
     Argument signs =
-        Argument.of(TensorType.of(DType.U8, s.dim(0), s.dim(1), height, (width + 3) / 4), Content.SIGNS);
+        Argument.of(
+            TensorType.of(DType.U8, s.dim(0), s.dim(1), height, (width + 3) / 4), Content.SIGNS);
     return new Case(
         new Fused.SignedFilter(a, c.between(-4, 4), c.between(-4, 4), width),
         List.of(v, signs.perImage(), filter(c), filter(c)),

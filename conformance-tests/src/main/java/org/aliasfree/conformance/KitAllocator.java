@@ -125,8 +125,7 @@ final class KitAllocator implements Allocator {
 
     private void check(long at, long offset) {
       if (whole.segment().get(java.lang.foreign.ValueLayout.JAVA_BYTE, at) != FENCE_BYTE) {
-        broken =
-            "byte " + offset + " of the " + bytes + " bytes of \"" + holder + "\" was written";
+        broken = "byte " + offset + " of the " + bytes + " bytes of \"" + holder + "\" was written";
       }
     }
 

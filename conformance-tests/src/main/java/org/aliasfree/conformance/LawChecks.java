@@ -88,8 +88,15 @@ final class LawChecks {
             if (!(Math.abs(left[0] - right[0]) <= allowed)) {
               throw new Violation(
                   Rule.LAW_1,
-                  "for input " + i + " <Ax, c> is " + left[0] + " and <x, A'c> is " + right[0]
-                      + ", which may differ by " + allowed + ".");
+                  "for input "
+                      + i
+                      + " <Ax, c> is "
+                      + left[0]
+                      + " and <x, A'c> is "
+                      + right[0]
+                      + ", which may differ by "
+                      + allowed
+                      + ".");
             }
           }
         });
@@ -162,8 +169,15 @@ final class LawChecks {
       if (Double.isFinite(allowed) && !(Math.abs(y[2].get(i) - right) <= allowed)) {
         throw new Violation(
             Rule.LAW_2,
-            "element " + i + " of A(2x - x'/2) in " + name + " is " + y[2].get(i) + ", but 2Ax - Ax'/2 is "
-                + right + ".");
+            "element "
+                + i
+                + " of A(2x - x'/2) in "
+                + name
+                + " is "
+                + y[2].get(i)
+                + ", but 2Ax - Ax'/2 is "
+                + right
+                + ".");
       }
     }
   }
@@ -187,8 +201,7 @@ final class LawChecks {
           List.of(Content.NORMAL.fill(taps, 0, random)));
       shifted(
           new Fused.FilteredLrelu(
-              new FilteredActivation(
-                  up, down, 8, 8, 8, 8, 1.3, 0.2, 1.1, random.nextBoolean())),
+              new FilteredActivation(up, down, 8, 8, 8, 8, 1.3, 0.2, 1.1, random.nextBoolean())),
           up,
           down,
           List.of(
@@ -204,7 +217,8 @@ final class LawChecks {
     int move = step * up / down;
     TensorType type = TensorType.f32(1, 2, 40, 44);
     Map<String, HostTensor> values = new LinkedHashMap<>();
-    List<Argument> arguments = new java.util.ArrayList<>(List.of(Argument.of(type, Content.NORMAL)));
+    List<Argument> arguments =
+        new java.util.ArrayList<>(List.of(Argument.of(type, Content.NORMAL)));
     for (int i = 0; i < others.size(); i++) {
       values.put(Case.name(i + 1), others.get(i));
       arguments.add(Argument.of(others.get(i).type(), Content.NORMAL));
@@ -249,8 +263,16 @@ final class LawChecks {
           if (!(Math.abs(moved.get(to) - y.get(from)) <= allowed)) {
             throw new Violation(
                 Rule.LAW_3,
-                op + " gave " + moved.get(to) + " instead of " + y.get(from) + " at (" + (i + down)
-                    + ", " + (j + right) + ") when its input was moved.");
+                op
+                    + " gave "
+                    + moved.get(to)
+                    + " instead of "
+                    + y.get(from)
+                    + " at ("
+                    + (i + down)
+                    + ", "
+                    + (j + right)
+                    + ") when its input was moved.");
           }
         }
       }
@@ -273,9 +295,7 @@ final class LawChecks {
       return;
     }
     List<Integer> xs =
-        c.floats().stream()
-            .filter(i -> c.arguments().get(i).type().dtype() == DType.F64)
-            .toList();
+        c.floats().stream().filter(i -> c.arguments().get(i).type().dtype() == DType.F64).toList();
     Tensor cotangent = Ops.input("c", y.type());
     Graph.Builder builder = Graph.builder();
     for (int i : xs) {
@@ -283,8 +303,7 @@ final class LawChecks {
     }
     Map<String, HostTensor> values = c.values(0);
     values.put("c", Content.NORMAL.fill(y.type(), 0, c.random(99, 0)));
-    Map<String, HostTensor> gradients =
-        Execution.once(subject.backend(), builder.build(), values);
+    Map<String, HostTensor> gradients = Execution.once(subject.backend(), builder.build(), values);
     Map<String, HostTensor> directions = c.values(2);
     double slope = 0;
     double size = 0;
@@ -305,8 +324,11 @@ final class LawChecks {
     if (!(nearest <= 1)) {
       throw new Violation(
           Rule.LAW_4,
-          "the slope along a random direction is " + slope + ", which finite differences miss by "
-              + nearest + " times what is allowed.");
+          "the slope along a random direction is "
+              + slope
+              + ", which finite differences miss by "
+              + nearest
+              + " times what is allowed.");
     }
   }
 

@@ -30,9 +30,9 @@ final class LinearCases {
     boolean ta = c.coin();
     boolean tb = c.coin();
     int large = c.below(4);
-    long m = large == 1 ? c.size(150) : c.from(1, 9);
-    long k = large == 2 ? c.size(600) : c.from(1, 20);
-    long n = large == 3 ? c.size(150) : c.from(1, 9);
+    long m = large == 1 ? c.large(150) : c.from(1, 9);
+    long k = large == 2 ? c.large(140) * c.from(1, 5) : c.from(1, 20);
+    long n = large == 3 ? c.large(150) : c.from(1, 9);
     long batch = c.from(1, 3);
     long batchA = c.coin() ? batch : 1;
     Argument b =
@@ -51,8 +51,8 @@ final class LinearCases {
     long n = c.from(1, 3);
     long inputs = (long) groups * c.from(1, large == 1 ? 24 : 4);
     long outputs = (long) groups * c.from(1, large == 2 ? 40 : 4);
-    long height = large == 3 ? c.size(90) : c.from(1, 9);
-    long width = large >= 3 ? c.size(140) : c.from(1, 9);
+    long height = large == 3 ? c.large(90) : c.from(1, 9);
+    long width = large >= 3 ? c.large(140) : c.from(1, 9);
     long kh = c.of(1, 3, 3, 2, 5);
     long kw = c.of(1, 3, 3, 2, 5);
     ConvGeometry g =
@@ -90,8 +90,7 @@ final class LinearCases {
         yield new Case(op, List.of(dy.perImage(), w), seed);
       }
       default -> {
-        Op op =
-            new Linear.ConvWeightGradient(g, w.type().shape().dim(2), w.type().shape().dim(3));
+        Op op = new Linear.ConvWeightGradient(g, w.type().shape().dim(2), w.type().shape().dim(3));
         yield new Case(op, List.of(x, dy), seed);
       }
     };
@@ -104,7 +103,7 @@ final class LinearCases {
     long outputs = large == 2 ? c.from(1, 40) : c.from(1, 6);
     long k = c.of(1, 3, 3);
     long height = c.from(1, 9);
-    long width = large == 3 ? c.size(140) : c.from(1, 9);
+    long width = large == 3 ? c.large(140) : c.from(1, 9);
     DType weights = t == DType.F16 && c.coin() ? DType.F32 : t;
     return modulated(
         c,

@@ -26,8 +26,7 @@ record LinearErrors(double factor, Rounding rounding) {
         switch (op) {
           case Linear.MatMul o -> a.dim(o.transposeA() ? -2 : -1);
           case Linear.Conv2d o -> w.elements() / (double) w.dim(0);
-          case Linear.ConvTranspose2d o ->
-              (double) w.elements() / w.dim(1) / o.geometry().groups();
+          case Linear.ConvTranspose2d o -> (double) w.elements() / w.dim(1) / o.geometry().groups();
           case Linear.ConvWeightGradient o -> (double) w.elements() / w.dim(1);
         };
     return bilinear(in.get(0), in.get(1), (x, y) -> x.apply(op, y), terms);
@@ -126,21 +125,25 @@ record LinearErrors(double factor, Rounding rounding) {
     }
     double terms = (double) x.value().type().elements() / Math.max(1, y.type().elements());
     Tensor own =
-        new LinearErrors(1, rounding)
-            .accumulated(y, x.value().square().apply(op), y.scalar(terms));
+        new LinearErrors(1, rounding).accumulated(y, x.value().square().apply(op), y.scalar(terms));
     return new Bounded(y, Rounding.sum(y, own, v == null ? null : v.apply(op)), null);
   }
 
-  static Bounded scatterAdd(
-      Movement.ScatterAdd op, Bounded x, Bounded index, Rounding rounding) {
+  /** An element whose index is in doubt may have gone anywhere. */
+  static Bounded scatterAdd(Movement.ScatterAdd op, Bounded x, Bounded index, Rounding rounding) {
     Tensor i = index.value();
     Tensor y = x.value().apply(op, i);
+    Tensor xx = x.value().square();
     Tensor ones = Ops.fill(new TensorType(DType.F64, x.value().shape()), 1);
-    Tensor own =
-        new LinearErrors(1, rounding)
-            .accumulated(y, x.value().square().apply(op, i), ones.apply(op, i));
-    Tensor v = x.variance();
-    return new Bounded(y, Rounding.sum(y, own, v == null ? null : v.apply(op, i)), null);
+    Tensor own = new LinearErrors(1, rounding).accumulated(y, xx.apply(op, i), ones.apply(op, i));
+    Tensor v = x.variance() == null ? null : x.variance().apply(op, i);
+    Tensor astray = null;
+    if (index.doubt() != null) {
+      long[] line = new long[y.shape().rank()];
+      java.util.Arrays.fill(line, 1);
+      line[y.shape().axis(op.axis())] = i.type().elements();
+      astray = index.doubt().reshape(line).select(xx, xx.scalar(0)).sum(op.axis()).mul(4);
+    }
+    return new Bounded(y, Rounding.sum(y, own, v, astray), null);
   }
-
 }

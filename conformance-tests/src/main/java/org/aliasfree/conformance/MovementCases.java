@@ -111,8 +111,7 @@ final class MovementCases {
     return new Case(
         new Movement.Gather(axis),
         List.of(
-            x(c, t, shape),
-            Argument.index(TensorType.of(DType.I32, c.size(100)), shape.dim(axis))),
+            x(c, t, shape), Argument.index(TensorType.of(DType.I32, c.size(100)), shape.dim(axis))),
         ElementwiseCases.seed(c));
   }
 

@@ -22,8 +22,7 @@ final class MovementErrors {
       case Movement.Concat concat -> concat(concat, in);
       default -> {
         Bounded x = in.getFirst();
-        yield new Bounded(
-            x.value().apply(op), apply(op, x.variance()), apply(op, x.doubt()));
+        yield new Bounded(x.value().apply(op), apply(op, x.variance()), apply(op, x.doubt()));
       }
     };
   }
@@ -44,10 +43,7 @@ final class MovementErrors {
   }
 
   private static @Nullable Tensor joinOrNull(
-      Movement.Concat op,
-      List<Bounded> in,
-      Function<Bounded, @Nullable Tensor> part,
-      DType dtype) {
+      Movement.Concat op, List<Bounded> in, Function<Bounded, @Nullable Tensor> part, DType dtype) {
     if (in.stream().allMatch(b -> part.apply(b) == null)) {
       return null;
     }
@@ -80,7 +76,6 @@ final class MovementErrors {
       return new Bounded(y, null, along.select(none.scalar(1), d == null ? none : d));
     }
     Tensor known = v == null ? Rounding.full(y.scalar(0), y) : v;
-    return new Bounded(
-        y, along.select(y.scalar(Double.POSITIVE_INFINITY), known), null);
+    return new Bounded(y, along.select(y.scalar(Double.POSITIVE_INFINITY), known), null);
   }
 }

@@ -60,8 +60,7 @@ final class NetworkChecks {
 
   static Discriminator discriminator() {
     return new Discriminator(
-        DiscriminatorConfig.ofResolution(RESOLUTION)
-            .with(b -> b.cDim(2).channelMax(CHANNELS)));
+        DiscriminatorConfig.ofResolution(RESOLUTION).with(b -> b.cDim(2).channelMax(CHANNELS)));
   }
 
   /** Images of all generators, and a discriminator's logits. */
@@ -116,8 +115,7 @@ final class NetworkChecks {
         subject.oracle().expect(withNewValues(graph), values, backend::errorFactor);
     expected.forEach(
         (name, e) -> {
-          String problem =
-              comparison.wrong(name, e, Objects.requireNonNull(got.get(name), name));
+          String problem = comparison.wrong(name, e, Objects.requireNonNull(got.get(name), name));
           if (problem != null) {
             wrong.add(problem);
           }
@@ -128,7 +126,11 @@ final class NetworkChecks {
     }
     if (comparison.unchecked() * 20 > comparison.elements()) {
       throw new IllegalStateException(
-          what + " says little: " + comparison.unchecked() + " of " + comparison.elements()
+          what
+              + " says little: "
+              + comparison.unchecked()
+              + " of "
+              + comparison.elements()
               + " elements are in doubt");
     }
   }

@@ -50,8 +50,7 @@ final class OpChecks {
     } catch (Violation v) {
       throw new Violation(v, c);
     } catch (RuntimeException e) {
-      throw new Violation(
-          new Violation(Rule.OP_1, "the backend threw " + e + ".", e), c);
+      throw new Violation(new Violation(Rule.OP_1, "the backend threw " + e + ".", e), c);
     }
   }
 
@@ -87,8 +86,7 @@ final class OpChecks {
     }
     if (allocator.livePieces() > before) {
       throw new Violation(
-          Rule.RES_1,
-          "after everything was closed there were still: " + allocator.holders() + ".");
+          Rule.RES_1, "after everything was closed there were still: " + allocator.holders() + ".");
     }
   }
 
@@ -99,8 +97,7 @@ final class OpChecks {
     Comparison comparison = new Comparison();
     for (Map.Entry<String, Expected> e : expected.entrySet()) {
       String wrong =
-          comparison.wrong(
-              e.getKey(), e.getValue(), Objects.requireNonNull(got.get(e.getKey())));
+          comparison.wrong(e.getKey(), e.getValue(), Objects.requireNonNull(got.get(e.getKey())));
       if (wrong != null) {
         throw new Violation(CaseGraph.rule(e.getKey()), wrong);
       }
@@ -168,8 +165,7 @@ final class OpChecks {
         () -> {
           CaseGraph tried = new CaseGraph(c, true);
           Map<String, HostTensor> values = tried.values(0);
-          Map<String, HostTensor> got =
-              Execution.once(subject.backend(), tried.graph(), values);
+          Map<String, HostTensor> got = Execution.once(subject.backend(), tried.graph(), values);
           for (Subject.Opened other : subject.otherThreads()) {
             sameBits(
                 Rule.DET_2,
@@ -203,8 +199,7 @@ final class OpChecks {
             Map<String, HostTensor> row = new LinkedHashMap<>();
             long image = n;
             batch.forEach((name, t) -> row.put(name, cut(image).apply(name, t)));
-            sameBits(
-                Rule.DET_3, "image " + n + " alone", row, Execution.once(backend, alone, one));
+            sameBits(Rule.DET_3, "image " + n + " alone", row, Execution.once(backend, alone, one));
           }
         });
   }

@@ -22,8 +22,7 @@ final class Oracle implements AutoCloseable {
    * @param variance of the rounding error that is allowed; null for none
    * @param doubt integers that rounding may change; null for none
    */
-  record Expected(
-      HostTensor value, @Nullable HostTensor variance, @Nullable HostTensor doubt) {}
+  record Expected(HostTensor value, @Nullable HostTensor variance, @Nullable HostTensor doubt) {}
 
   Backend reference() {
     return reference;

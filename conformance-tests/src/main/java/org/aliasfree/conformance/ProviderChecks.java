@@ -66,8 +66,7 @@ final class ProviderChecks {
   }
 
   void unknownDevicesAreRefused() {
-    try (Backend opened =
-        subject.provider().open(subject.options().withDevice("no-such-device"))) {
+    try (Backend opened = subject.provider().open(subject.options().withDevice("no-such-device"))) {
       throw new Violation(
           Rule.SPI_2, "it opened the device no-such-device: " + opened.description() + ".");
     } catch (BackendUnavailableException e) {

@@ -43,7 +43,8 @@ public enum Rule {
   /** Use after close. */
   RES_2(true, "What was closed refuses work with a sentence, and can be closed again."),
   /** Out of memory. */
-  ERR_1(true, "An allocation that fails is an OutOfMemoryException, and leaves the backend usable."),
+  ERR_1(
+      true, "An allocation that fails is an OutOfMemoryException, and leaves the backend usable."),
   /** Wrong bindings. */
   ERR_2(true, "Unknown names and values of a wrong type are refused, naming both."),
   /** Outputs before execution. */
@@ -53,7 +54,8 @@ public enum Rule {
   /** Foreign stores. */
   ERR_5(true, "A store of another backend and variables that a store has not are refused."),
   /** Variables. */
-  VAR_1(true, "A variable reads as its old value inside a graph and is assigned when the run ends."),
+  VAR_1(
+      true, "A variable reads as its old value inside a graph and is assigned when the run ends."),
   /** Prepared values. */
   VAR_2(true, "Writing a variable shows in every later run of every plan of its store."),
   /** Outputs. */

@@ -92,8 +92,13 @@ final class StateChecks {
       if (subject.allocator().livePieces() != pieces) {
         throw new Violation(
             Rule.MEM_4,
-            "four more executions left " + subject.allocator().livePieces() + " pieces of memory, not "
-                + pieces + ": " + subject.allocator().holders() + ".");
+            "four more executions left "
+                + subject.allocator().livePieces()
+                + " pieces of memory, not "
+                + pieces
+                + ": "
+                + subject.allocator().holders()
+                + ".");
       }
     }
   }
@@ -160,7 +165,9 @@ final class StateChecks {
     for (String word : words) {
       if (!message.toLowerCase(Locale.ROOT).contains(word)) {
         throw new Violation(
-            rule, what + " ended with \"" + message + "\", which does not say " + word + ".", thrown);
+            rule,
+            what + " ended with \"" + message + "\", which does not say " + word + ".",
+            thrown);
       }
     }
   }
@@ -190,17 +197,28 @@ final class StateChecks {
         if (!(thrown instanceof OutOfMemoryException)) {
           throw new Violation(
               Rule.ERR_1,
-              "when allocation " + (allowed + 1) + " of " + needed + " failed it ended with " + thrown + ".",
+              "when allocation "
+                  + (allowed + 1)
+                  + " of "
+                  + needed
+                  + " failed it ended with "
+                  + thrown
+                  + ".",
               thrown);
         }
         if (allocator.livePieces() != before) {
           throw new Violation(
               Rule.ERR_1,
-              "after allocation " + (allowed + 1) + " failed there were still: " + allocator.holders() + ".");
+              "after allocation "
+                  + (allowed + 1)
+                  + " failed there were still: "
+                  + allocator.holders()
+                  + ".");
         }
       }
       if (all(second) != 21) {
-        throw new Violation(Rule.ERR_1, "after failures the result is " + all(second) + ", not 21.");
+        throw new Violation(
+            Rule.ERR_1, "after failures the result is " + all(second) + ", not 21.");
       }
     }
   }
@@ -212,7 +230,12 @@ final class StateChecks {
       HostTensor scalar = HostTensor.scalar(DType.F32, 1);
       refused(Rule.ERR_2, "binding an unknown input", () -> run.bind("q", of(1)), "\"q\"", "x");
       refused(
-          Rule.ERR_2, "binding another shape", () -> run.bind("x", scalar), "\"x\"", "f32[37]", "f32[]");
+          Rule.ERR_2,
+          "binding another shape",
+          () -> run.bind("x", scalar),
+          "\"x\"",
+          "f32[37]",
+          "f32[]");
       refused(
           Rule.ERR_2,
           "binding another element type",
@@ -220,7 +243,11 @@ final class StateChecks {
           "f32[37]",
           "i32[37]");
       refused(
-          Rule.ERR_2, "writing another shape", () -> store.write(WEIGHT, scalar), "weight", "f32[]");
+          Rule.ERR_2,
+          "writing another shape",
+          () -> store.write(WEIGHT, scalar),
+          "weight",
+          "f32[]");
       refused(Rule.ERR_2, "writing an unknown variable", () -> store.write(OTHER, of(1)), "other");
       expect(Rule.ERR_2, "a run after refusals", 1, run(run, 7));
       refused(Rule.ERR_2, "reading an unknown output", () -> run.output("q"), "\"q\"", "y");
@@ -242,7 +269,10 @@ final class StateChecks {
     try (VariableStore store = backend.createStore(List.of(OTHER));
         VariableStore foreign = subject.oracle().reference().createStore(List.of(WEIGHT))) {
       refused(
-          Rule.ERR_5, "a variable that the store has not", () -> compile(product(), store), "weight");
+          Rule.ERR_5,
+          "a variable that the store has not",
+          () -> compile(product(), store),
+          "weight");
       refused(Rule.ERR_5, "a store of another backend", () -> compile(product(), foreign));
       refused(
           Rule.ERR_5,
@@ -252,7 +282,9 @@ final class StateChecks {
     }
   }
 
-  /** Either the index is named, or the result is 0: memory is never read where it does not belong. */
+  /**
+   * Either the index is named, or the result is 0: memory is never read where it does not belong.
+   */
   void indicesOutOfRangeReachNoOtherMemory() {
     TensorType index = TensorType.of(DType.I32, 5);
     Graph graph =
@@ -287,11 +319,7 @@ final class StateChecks {
     Tensor a = Ops.read(WEIGHT);
     Tensor b = Ops.read(OTHER);
     Graph swap =
-        Graph.builder()
-            .output("sum", a.add(b.mul(10)))
-            .assign(WEIGHT, b)
-            .assign(OTHER, a)
-            .build();
+        Graph.builder().output("sum", a.add(b.mul(10))).assign(WEIGHT, b).assign(OTHER, a).build();
     try (VariableStore store = backend.createStore(List.of(WEIGHT, OTHER));
         CompiledProgram program = compile(swap, store);
         Run run = program.plan("main").newRun()) {

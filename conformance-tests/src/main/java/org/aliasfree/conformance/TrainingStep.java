@@ -20,9 +20,9 @@ import org.aliasfree.op.Source;
 import org.aliasfree.tensor.Variable;
 
 /**
- * A step of training in one graph: the non-saturating loss of both networks, R1 on reals (a gradient
- * of a gradient), and Adam on all that learns. Moments are variables {@code m.<name>} and {@code
- * v.<name>}.
+ * A step of training in one graph: the non-saturating loss of both networks, R1 on reals (a
+ * gradient of a gradient), and Adam on all that learns. Moments are variables {@code m.<name>} and
+ * {@code v.<name>}.
  */
 final class TrainingStep {
   /** What the names of the discriminator's variables begin with. */
@@ -75,7 +75,11 @@ final class TrainingStep {
   }
 
   private static void learn(
-      Graph.Builder step, Graph losses, String loss, List<NetworkVariable> variables, String scope) {
+      Graph.Builder step,
+      Graph losses,
+      String loss,
+      List<NetworkVariable> variables,
+      String scope) {
     Map<Variable, Tensor> reads = new LinkedHashMap<>();
     for (Node node : losses.nodes()) {
       if (node.op() instanceof Source.Read read) {

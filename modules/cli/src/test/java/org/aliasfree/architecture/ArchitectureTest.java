@@ -1,4 +1,4 @@
-package org.aliasfree.conformance;
+package org.aliasfree.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
@@ -37,6 +37,7 @@ class ArchitectureTest {
   private static final String VECTOR = "backend-cpu-vector";
   private static final String CHECKPOINT = "modules/checkpoint";
   private static final String TRAINING = "modules/training";
+  private static final String CONFORMANCE = "conformance-tests";
   private static final String CLI = "modules/cli";
 
   /**
@@ -82,9 +83,15 @@ class ArchitectureTest {
               35),
           new Module(TRAINING, "org\\.aliasfree\\.training\\.augment", Set.of(API), List.of(), 12),
           new Module(
+              CONFORMANCE,
+              "org\\.aliasfree\\.conformance(\\.junit)?",
+              Set.of(API, REFERENCE),
+              List.of("org.junit.jupiter.api.", "net.jqwik.api.", "org.apiguardian."),
+              40),
+          new Module(
               CLI,
               "org\\.aliasfree\\.cli",
-              Set.of(API, REFERENCE, VECTOR, CHECKPOINT),
+              Set.of(API, REFERENCE, VECTOR, CHECKPOINT, CONFORMANCE),
               List.of("picocli.", "tools.jackson.", "org.slf4j.", "ch.qos.logback."),
               20));
 
@@ -130,7 +137,6 @@ class ArchitectureTest {
       found.forEach(
           path -> folders.add(ROOT.relativize(path.resolve("../..").normalize()).toString()));
     }
-    folders.remove("conformance-tests");
     return folders;
   }
 

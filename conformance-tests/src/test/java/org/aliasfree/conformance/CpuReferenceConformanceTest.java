@@ -1,0 +1,12 @@
+package org.aliasfree.conformance;
+
+import org.aliasfree.backend.BackendProvider;
+import org.aliasfree.backend.cpu.reference.CpuReferenceProvider;
+import org.aliasfree.conformance.junit.BackendConformance;
+
+class CpuReferenceConformanceTest extends BackendConformance {
+  @Override
+  protected BackendProvider provider() {
+    return new CpuReferenceProvider();
+  }
+}
