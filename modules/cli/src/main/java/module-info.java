@@ -3,6 +3,7 @@ module org.aliasfree.cli {
   requires info.picocli;
   requires org.aliasfree.api;
   requires org.aliasfree.checkpoint;
+  requires org.aliasfree.conformance;
   requires static org.jspecify;
   requires tools.jackson.core;
 

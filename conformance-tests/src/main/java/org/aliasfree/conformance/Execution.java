@@ -81,6 +81,13 @@ final class Execution implements AutoCloseable {
     return results;
   }
 
+  /** Nanoseconds that an execution takes. */
+  long time() {
+    long start = System.nanoTime();
+    run.execute();
+    return System.nanoTime() - start;
+  }
+
   /** Goes on with a new run. */
   void renew() {
     run.close();

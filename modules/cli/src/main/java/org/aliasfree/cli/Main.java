@@ -131,6 +131,7 @@ public final class Main implements Action {
         new CommandLine(this)
             .addSubcommand(new GenerateCommand(console))
             .addSubcommand(NetworksCommand.commandLine(console))
+            .addSubcommand(new ConformanceCommand(console))
             .addSubcommand(new DevicesCommand(console))
             .setOut(new PrintWriter(console.out(), true, console.out().charset()))
             .setErr(new PrintWriter(console.err(), true, console.err().charset()))

@@ -20,6 +20,7 @@ import org.aliasfree.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** A fault of one op, seen only beyond one tile, in one gradient, or the second time. */
+@SuppressWarnings("ImmutableEnumChecker") // some faults remember what they did
 public enum Sabotage {
   /** A convolution is padded wrongly from column 32 on. */
   WRONG_PADDING("Conv2d") {

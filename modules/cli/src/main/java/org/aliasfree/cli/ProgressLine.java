@@ -1,0 +1,37 @@
+package org.aliasfree.cli;
+
+/** How far some work is: one line that is rewritten on a terminal, nothing elsewhere. */
+final class ProgressLine {
+  private final Console console;
+  private final String what;
+  private final int columns;
+
+  ProgressLine(Console console, String what) {
+    this.console = console;
+    this.what = what;
+    columns = console.columns();
+  }
+
+  /** A part begins. */
+  void show(String part, int index, int count) {
+    rewrite(what + ": " + part + " (" + (index + 1) + "/" + count + ") ...");
+  }
+
+  /** Takes the line away. */
+  void clear() {
+    rewrite("");
+    if (columns > 0) {
+      console.out().print('\r');
+      console.out().flush();
+    }
+  }
+
+  private void rewrite(String text) {
+    if (columns > 0) {
+      int width = columns - 1;
+      String shown = text.length() > width ? text.substring(0, width) : text;
+      console.out().print('\r' + shown + " ".repeat(width - shown.length()));
+      console.out().flush();
+    }
+  }
+}
