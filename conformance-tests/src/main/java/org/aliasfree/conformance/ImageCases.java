@@ -8,6 +8,7 @@ import org.aliasfree.op.Activation;
 import org.aliasfree.op.FilteredActivation;
 import org.aliasfree.op.FirGeometry;
 import org.aliasfree.op.Fused;
+import org.aliasfree.op.Op;
 import org.aliasfree.op.Resampling;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
@@ -25,6 +26,8 @@ final class ImageCases {
     all.put("GridSample", (c, t) -> gridSample(c, t, 0));
     all.put("GridSampleInputGradient", (c, t) -> gridSample(c, t, 1));
     all.put("GridSampleGridGradient", (c, t) -> gridSample(c, t, 2));
+    all.put("Warp", (c, t) -> warp(c, t, new Resampling.Warp(), 9, 12));
+    all.put("WarpInputGradient", (c, t) -> warp(c, t, new Resampling.WarpInputGradient(), 4, 4));
   }
 
   private static Argument images(Choices c, DType t, int mostWidth) {
@@ -135,5 +138,20 @@ final class ImageCases {
               new Resampling.GridSampleInputGradient(s.dim(2), s.dim(3)), List.of(dy, grid), seed);
       default -> new Case(new Resampling.GridSampleGridGradient(), List.of(dy, x, grid), seed);
     };
+  }
+
+  /** The definition of the adjoint compares all points with all samples, so these are few. */
+  private static Case warp(Choices c, DType t, Op op, int size, int taps) {
+    long n = c.from(1, 2);
+    long height = c.from(1, size);
+    long width = c.from(1, size);
+    return new Case(
+        op,
+        List.of(
+            tensor(t, n, c.from(1, 2), height, width).perImage(),
+            tensor(DType.F32, n, 2, 3).perImage(),
+            Argument.index(TensorType.of(DType.I32, 4), Math.min(height, width)),
+            tensor(DType.F32, c.from(1, taps)).storedIf(c.coin())),
+        ElementwiseCases.seed(c));
   }
 }

@@ -8,11 +8,11 @@ import java.util.Set;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.graph.Node;
 import org.aliasfree.op.Op;
+import org.aliasfree.op.Source;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
-import org.aliasfree.op.Source;
 
 /** Which op runs natively on which backend in which element type, as a page of documentation. */
 public final class OpSupport {
@@ -62,8 +62,7 @@ public final class OpSupport {
 
   private static String support(Class<?> op, DType type, Backend backend) {
     return backend.dtypes().contains(type)
-        ? word(
-            examples(op, type).stream().map(backend::isNative).toList(), "native", "lowered")
+        ? word(examples(op, type).stream().map(backend::isNative).toList(), "native", "lowered")
         : "–";
   }
 

@@ -62,7 +62,7 @@ public final class Throughput {
    */
   public record Measurement(
       String op, TensorType shape, double seconds, long bytes, long operations) {
-    /** For example {@code conv2d  f32[1, 64, 128, 128]  3.1 ms  2.8 GB/s  390 GFLOP/s}. */
+    /** For example {@code conv2d f32[1, 64, 128, 128] 3.1 ms 2.8 GB/s 390 GFLOP/s}. */
     public String line() {
       return String.format(
           Locale.ROOT,
@@ -101,8 +101,7 @@ public final class Throughput {
     }
     List<TensorType> in = c.arguments().stream().map(Argument::type).toList();
     List<TensorType> out = c.op().infer(in);
-    long bytes =
-        in.stream().mapToLong(TensorType::bytes).sum() + out.getFirst().bytes();
+    long bytes = in.stream().mapToLong(TensorType::bytes).sum() + out.getFirst().bytes();
     return new Measurement(
         c.op().name(), out.getFirst(), best / 1e9, bytes, operations(c.op(), in, out.getFirst()));
   }

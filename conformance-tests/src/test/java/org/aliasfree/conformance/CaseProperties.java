@@ -56,10 +56,11 @@ class CaseProperties {
   @Example
   void casesAreLargerThanAnyTileAndOddAndSingle() {
     List<Case> cases =
-        new Random(4).longs(200).mapToObj(s -> CaseGenerators.of("Conv2d", DType.F32, new Random(s)))
+        new Random(4)
+            .longs(200)
+            .mapToObj(s -> CaseGenerators.of("Conv2d", DType.F32, new Random(s)))
             .toList();
-    List<Shape> images =
-        cases.stream().map(c -> c.arguments().getFirst().type().shape()).toList();
+    List<Shape> images = cases.stream().map(c -> c.arguments().getFirst().type().shape()).toList();
     assertThat(images).anyMatch(s -> s.dim(3) > 64 && s.dim(3) % 2 == 1);
     assertThat(images).anyMatch(s -> s.dim(2) == 1);
     assertThat(images).anyMatch(s -> s.dim(0) == 3);
@@ -76,7 +77,8 @@ class CaseProperties {
 
   @Example
   void aLineThatIsNoCaseIsRefusedWithThePlace() {
-    for (String line : List.of("", "Flop[]", "Flip[axes=[0]] (f32[3] normal) seed", "Flip[axes=[x]]")) {
+    for (String line :
+        List.of("", "Flop[]", "Flip[axes=[0]] (f32[3] normal) seed", "Flip[axes=[x]]")) {
       assertThatThrownBy(() -> Case.parse(line))
           .as(line)
           .isInstanceOf(AliasFreeException.class)

@@ -45,8 +45,7 @@ class ErrorModelTest {
   void aProductOfRowsHasUnitsTimesTheRootOfItsLength() {
     Tensor a = Ops.input("a", TensorType.f32(1, 4));
     Tensor b = Ops.input("b", TensorType.f32(1, 4));
-    Expected e =
-        expect(a.matmulTransposed(b), Map.of("a", of(1, 2, 3, 4), "b", of(1, -1, 1, -1)));
+    Expected e = expect(a.matmulTransposed(b), Map.of("a", of(1, 2, 3, 4), "b", of(1, -1, 1, -1)));
     double expected = U * Math.sqrt(4) * Math.sqrt(1 + 4 + 9 + 16 + 4);
     assertThat(e.value().get(0)).isEqualTo(-2);
     assertThat(deviation(e)).isCloseTo(expected, nearly(expected));

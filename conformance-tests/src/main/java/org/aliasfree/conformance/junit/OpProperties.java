@@ -226,6 +226,18 @@ abstract class OpProperties {
   }
 
   @Property(shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @ForRule({Rule.OP_1, Rule.OP_2, Rule.OP_3, Rule.DET_1, Rule.MEM_1, Rule.MEM_2})
+  void warp(@ForAll(supplier = Choice.Supplier.class) Choice choice) {
+    inF32("Warp", choice);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @ForRule({Rule.OP_1, Rule.OP_2, Rule.OP_3, Rule.DET_1, Rule.MEM_1, Rule.MEM_2})
+  void warpInputGradient(@ForAll(supplier = Choice.Supplier.class) Choice choice) {
+    inF32("WarpInputGradient", choice);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   @ForRule({Rule.OP_1, Rule.OP_2, Rule.OP_3})
   @ForType(DType.F16)
   void everyOpInF16(@ForAll(supplier = Choice.Supplier.class) Choice choice) {

@@ -86,13 +86,11 @@ final class ConformanceCommand implements Action {
     Mode chosen =
         switch (Objects.requireNonNullElse(mode, "test")) {
           case "test" ->
-              (found, device) ->
-                  test(found, device, Objects.requireNonNull(settings), single);
+              (found, device) -> test(found, device, Objects.requireNonNull(settings), single);
           case "support" -> this::support;
           case "perf" -> this::measure;
           default -> {
-            problems.usage(
-                "--mode: \"" + mode + "\" is no mode; choose test, support or perf.");
+            problems.usage("--mode: \"" + mode + "\" is no mode; choose test, support or perf.");
             yield this::support;
           }
         };
@@ -142,10 +140,7 @@ final class ConformanceCommand implements Action {
     List<String> failed = new ArrayList<>();
     for (Backends.Found f : found) {
       BackendOptions options = BackendOptions.defaults().withThreads(2).withDevice(device);
-      boolean passed =
-          single == null
-              ? testAll(f, options, settings)
-              : testOne(f, options, single);
+      boolean passed = single == null ? testAll(f, options, settings) : testOne(f, options, single);
       if (!passed) {
         failed.add(f.provider().id());
       }
