@@ -64,6 +64,15 @@ class RuleTest {
   }
 
   @Test
+  void everyBackendThatIsPresentIsChecked() {
+    List<String> checked =
+        Stream.of(new CpuVectorConformanceTest(), new CpuReferenceConformanceTest())
+            .map(test -> test.provider().id())
+            .toList();
+    assertThat(checked).containsAll(TestBackends.ids());
+  }
+
+  @Test
   void everyOpHasCases() {
     Set<String> ops =
         OpClasses.all().stream().map(Class::getSimpleName).collect(Collectors.toSet());
