@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.backend.BackendProvider;
 import org.aliasfree.conformance.ConformanceReport.Row;
@@ -101,7 +100,7 @@ public final class ConformanceRun {
       seen = v;
     } catch (Skipped s) {
       return new Row(rule.id(), Verdict.SKIPPED, 0, 0, String.valueOf(s.getMessage()));
-    } catch (AliasFreeException e) {
+    } catch (RuntimeException | LinkageError e) {
       seen = new Violation(rule, "the backend threw " + e + ".", e);
     }
     if (seen == null) {

@@ -49,7 +49,7 @@ final class OpChecks {
       check.run();
     } catch (Violation v) {
       throw new Violation(v, c);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError | LinkageError e) {
       throw new Violation(new Violation(Rule.OP_1, "the backend threw " + e + ".", e), c);
     }
   }

@@ -23,21 +23,22 @@ public final class RuleChecks {
    */
   public void check(Rule rule) {
     StateChecks state = new StateChecks(subject);
+    ErrorChecks errors = new ErrorChecks(subject);
     ProviderChecks provider = new ProviderChecks(subject);
     switch (rule) {
       case OP_1, OP_2, OP_3, OP_4, LAW_1, LAW_2, DET_1, DET_2, DET_3 -> cases(rule, DType.F32);
       case LAW_4 -> cases(rule, DType.F64);
-      case LAW_3 -> new LawChecks(subject).checkShift();
+      case LAW_3 -> new ShiftLaw(subject).check();
       case MEM_1, MEM_2 -> watched(rule);
       case MEM_3 -> state.variablesBeginAsZero();
       case MEM_4 -> state.executingAgainKeepsNothing();
       case RES_1 -> state.closingGivesAllMemoryBack();
       case RES_2 -> state.whatWasClosedRefusesWork();
       case ERR_1 -> state.failingAllocationsLeaveTheBackendUsable();
-      case ERR_2 -> state.wrongBindingsAreRefused();
-      case ERR_3 -> state.runsThatAreNotReadyAreRefused();
-      case ERR_4 -> state.indicesOutOfRangeReachNoOtherMemory();
-      case ERR_5 -> state.foreignStoresAndVariablesAreRefused();
+      case ERR_2 -> errors.wrongBindingsAreRefused();
+      case ERR_3 -> errors.runsThatAreNotReadyAreRefused();
+      case ERR_4 -> errors.indicesOutOfRangeReachNoOtherMemory();
+      case ERR_5 -> errors.foreignStoresAndVariablesAreRefused();
       case VAR_1 -> state.variablesAreAssignedWhenTheRunEnds();
       case VAR_2 -> state.writesShowInEveryPlan();
       case VAR_3 -> state.outputsStayThoseOfTheLastExecution();

@@ -2,10 +2,7 @@ package org.aliasfree.conformance;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.CompiledProgram;
 import org.aliasfree.backend.OutOfMemoryException;
@@ -15,17 +12,15 @@ import org.aliasfree.backend.VariableStore;
 import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
-import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
-import org.jspecify.annotations.Nullable;
 
-/** The rules about variables, memory, what is closed, and errors. All in f32. */
+/** The rules about variables, memory, and what is closed. All in f32. */
 final class StateChecks {
-  private static final TensorType TYPE = TensorType.f32(37);
-  private static final Variable WEIGHT = new Variable("weight", TYPE);
-  private static final Variable OTHER = new Variable("other", TYPE);
+  static final TensorType TYPE = TensorType.f32(37);
+  static final Variable WEIGHT = new Variable("weight", TYPE);
+  static final Variable OTHER = new Variable("other", TYPE);
 
   private final Subject subject;
   private final Backend backend;
@@ -36,12 +31,12 @@ final class StateChecks {
   }
 
   /** y = x·weight² + 1: the square can be prepared. */
-  private static Graph product() {
+  static Graph product() {
     Tensor w = Ops.read(WEIGHT);
     return Graph.builder().output("y", Ops.input("x", TYPE).mul(w.square()).add(1)).build();
   }
 
-  private static HostTensor of(double value) {
+  static HostTensor of(double value) {
     HostTensor t = HostTensor.allocate(TYPE);
     for (long i = 0; i < TYPE.elements(); i++) {
       t.set(i, value);
@@ -49,7 +44,7 @@ final class StateChecks {
     return t;
   }
 
-  private static void expect(Rule rule, String what, double expected, HostTensor got) {
+  static void expect(Rule rule, String what, double expected, HostTensor got) {
     for (long i = 0; i < got.type().elements(); i++) {
       if (got.get(i) != expected) {
         throw new Violation(
@@ -62,7 +57,7 @@ final class StateChecks {
     return backend.compile(Program.of("main", graph), store);
   }
 
-  private static HostTensor run(Run run, double x) {
+  static HostTensor run(Run run, double x) {
     run.bind("x", of(x));
     run.execute();
     return run.output("y");
@@ -133,52 +128,24 @@ final class StateChecks {
     run(run, 1);
     run.close();
     run.close();
-    refused(Rule.RES_2, "executing a closed run", run::execute, "closed");
-    refused(Rule.RES_2, "reading from a closed run", () -> run.output("y"), "closed");
-    refused(Rule.RES_2, "binding to a closed run", () -> run.bind("x", of(1)), "closed");
+    ErrorChecks.refused(Rule.RES_2, "executing a closed run", run::execute, "closed");
+    ErrorChecks.refused(Rule.RES_2, "reading from a closed run", () -> run.output("y"), "closed");
+    ErrorChecks.refused(
+        Rule.RES_2, "binding to a closed run", () -> run.bind("x", of(1)), "closed");
     program.close();
     program.close();
     store.close();
     store.close();
-    refused(Rule.RES_2, "reading a closed store", () -> store.read(WEIGHT), "closed");
-    refused(Rule.RES_2, "writing a closed store", () -> store.write(WEIGHT, of(1)), "closed");
+    ErrorChecks.refused(Rule.RES_2, "reading a closed store", () -> store.read(WEIGHT), "closed");
+    ErrorChecks.refused(
+        Rule.RES_2, "writing a closed store", () -> store.write(WEIGHT, of(1)), "closed");
     second.close();
     second.close();
-    refused(
+    ErrorChecks.refused(
         Rule.RES_2,
         "making a store of a closed backend",
         () -> second.createStore(List.of(WEIGHT)),
         "closed");
-  }
-
-  /** Something must end with an AliasFreeException that has these words. */
-  private static void refused(Rule rule, String what, Runnable action, String... words) {
-    Throwable thrown = thrown(action);
-    if (thrown == null) {
-      throw new Violation(rule, what + " was allowed.");
-    }
-    if (!(thrown instanceof AliasFreeException)) {
-      throw new Violation(
-          rule, what + " ended with " + thrown + ", not with an AliasFreeException.", thrown);
-    }
-    String message = String.valueOf(thrown.getMessage());
-    for (String word : words) {
-      if (!message.toLowerCase(Locale.ROOT).contains(word)) {
-        throw new Violation(
-            rule,
-            what + " ended with \"" + message + "\", which does not say " + word + ".",
-            thrown);
-      }
-    }
-  }
-
-  private static @Nullable Throwable thrown(Runnable action) {
-    try {
-      action.run();
-      return null;
-    } catch (RuntimeException | Error t) {
-      return t;
-    }
   }
 
   void failingAllocationsLeaveTheBackendUsable() {
@@ -192,7 +159,7 @@ final class StateChecks {
       long needed = allocator.made() - made;
       for (int allowed = 0; allowed < needed; allowed++) {
         allocator.allow(allowed);
-        Throwable thrown = thrown(() -> all(second));
+        Throwable thrown = ErrorChecks.thrown(() -> all(second));
         allocator.allowAll();
         if (!(thrown instanceof OutOfMemoryException)) {
           throw new Violation(
@@ -220,98 +187,6 @@ final class StateChecks {
         throw new Violation(
             Rule.ERR_1, "after failures the result is " + all(second) + ", not 21.");
       }
-    }
-  }
-
-  void wrongBindingsAreRefused() {
-    try (VariableStore store = backend.createStore(List.of(WEIGHT));
-        CompiledProgram program = compile(product(), store);
-        Run run = program.plan("main").newRun()) {
-      HostTensor scalar = HostTensor.scalar(DType.F32, 1);
-      refused(Rule.ERR_2, "binding an unknown input", () -> run.bind("q", of(1)), "\"q\"", "x");
-      refused(
-          Rule.ERR_2,
-          "binding another shape",
-          () -> run.bind("x", scalar),
-          "\"x\"",
-          "f32[37]",
-          "f32[]");
-      refused(
-          Rule.ERR_2,
-          "binding another element type",
-          () -> run.bind("x", HostTensor.allocate(TensorType.of(DType.I32, 37))),
-          "f32[37]",
-          "i32[37]");
-      refused(
-          Rule.ERR_2,
-          "writing another shape",
-          () -> store.write(WEIGHT, scalar),
-          "weight",
-          "f32[]");
-      refused(Rule.ERR_2, "writing an unknown variable", () -> store.write(OTHER, of(1)), "other");
-      expect(Rule.ERR_2, "a run after refusals", 1, run(run, 7));
-      refused(Rule.ERR_2, "reading an unknown output", () -> run.output("q"), "\"q\"", "y");
-    }
-  }
-
-  void runsThatAreNotReadyAreRefused() {
-    try (VariableStore store = backend.createStore(List.of(WEIGHT));
-        CompiledProgram program = compile(product(), store);
-        Run run = program.plan("main").newRun()) {
-      refused(Rule.ERR_3, "executing with an unbound input", run::execute, "\"x\"");
-      run.bind("x", of(1));
-      refused(Rule.ERR_3, "reading before executing", () -> run.output("y"));
-      refused(Rule.ERR_3, "asking for an unknown entry", () -> program.plan("other"), "\"other\"");
-    }
-  }
-
-  void foreignStoresAndVariablesAreRefused() {
-    try (VariableStore store = backend.createStore(List.of(OTHER));
-        VariableStore foreign = subject.oracle().reference().createStore(List.of(WEIGHT))) {
-      refused(
-          Rule.ERR_5,
-          "a variable that the store has not",
-          () -> compile(product(), store),
-          "weight");
-      refused(Rule.ERR_5, "a store of another backend", () -> compile(product(), foreign));
-      refused(
-          Rule.ERR_5,
-          "two variables of one name",
-          () -> backend.createStore(List.of(OTHER, new Variable("other", TensorType.f32(2)))),
-          "other");
-    }
-  }
-
-  /**
-   * Either the index is named, or the result is 0: memory is never read where it does not belong.
-   */
-  void indicesOutOfRangeReachNoOtherMemory() {
-    TensorType index = TensorType.of(DType.I32, 5);
-    Graph graph =
-        Graph.builder()
-            .output("y", Ops.gather(Ops.input("x", TYPE), 0, Ops.input("i", index)))
-            .build();
-    for (int wrong : new int[] {37, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-      HostTensor i = HostTensor.allocate(index);
-      i.set(4, wrong);
-      int before = subject.allocator().livePieces();
-      try (Execution execution = new Execution(backend, graph, subject.allocator())) {
-        execution.bind(Map.of("x", of(3), "i", i));
-        Throwable thrown =
-            thrown(
-                () -> {
-                  double y = java.util.Objects.requireNonNull(execution.execute().get("y")).get(4);
-                  if (y != 0) {
-                    throw new Violation(Rule.ERR_4, "index " + wrong + " of 37 read " + y + ".");
-                  }
-                });
-        if (thrown instanceof Violation v) {
-          throw v;
-        } else if (thrown != null && !(thrown instanceof AliasFreeException)) {
-          throw new Violation(Rule.ERR_4, "index " + wrong + " ended with " + thrown + ".", thrown);
-        }
-      }
-      OpChecks.checkMemory(subject.allocator(), before);
     }
   }
 

@@ -32,7 +32,7 @@ public final class Trials {
       case OP_4 -> ops::checkDefinition;
       case LAW_1 -> laws::checkAdjoint;
       case LAW_2 -> laws::checkLinear;
-      case LAW_4 -> laws::checkFiniteDifferences;
+      case LAW_4 -> new DifferenceLaw(subject)::check;
       case DET_2 -> ops::checkThreads;
       case DET_3 -> ops::checkBatch;
       default -> ops::check; // the rules that belong to every execution
@@ -60,8 +60,20 @@ public final class Trials {
     }
   }
 
-  /** Tries every rule about cases on one case. */
+  /**
+   * Tries every rule about cases on one case.
+   *
+   * @throws Violation if one is broken
+   * @throws Skipped if the backend has not the element types of the case
+   */
   public void all(Case c) {
+    if (!ops.supports(c)) {
+      throw new Skipped(
+          subject.backend().id()
+              + " has only the element types "
+              + subject.backend().dtypes()
+              + ".");
+    }
     for (Rule rule : Rule.values()) {
       if (isTriedOnCases(rule)) {
         check(rule).accept(c);

@@ -139,7 +139,7 @@ final class ConformanceCommand implements Action {
       List<Backends.Found> found, String device, Settings settings, @Nullable Case single) {
     List<String> failed = new ArrayList<>();
     for (Backends.Found f : found) {
-      BackendOptions options = BackendOptions.defaults().withThreads(2).withDevice(device);
+      BackendOptions options = BackendOptions.defaults().withDevice(device);
       boolean passed = single == null ? testAll(f, options, settings) : testOne(f, options, single);
       if (!passed) {
         failed.add(f.provider().id());
