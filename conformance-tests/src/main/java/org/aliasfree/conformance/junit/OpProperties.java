@@ -1,5 +1,6 @@
 package org.aliasfree.conformance.junit;
 
+import java.util.Set;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -21,6 +22,11 @@ import org.aliasfree.tensor.DType;
 abstract class OpProperties {
   /** The backend under test. */
   protected abstract BackendProvider provider();
+
+  /** The rules that a backend may follow and that this one promises to; the others are skipped. */
+  protected Set<Rule> promises() {
+    return Set.of();
+  }
 
   private static Trials trials() {
     return PropertySettings.trials();

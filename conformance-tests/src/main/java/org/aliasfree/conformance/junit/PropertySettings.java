@@ -1,5 +1,6 @@
 package org.aliasfree.conformance.junit;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
@@ -13,6 +14,7 @@ import org.aliasfree.backend.Availability;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.backend.BackendProvider;
+import org.aliasfree.conformance.Rule;
 import org.aliasfree.conformance.Settings;
 import org.aliasfree.conformance.Subject;
 import org.aliasfree.conformance.Trials;
@@ -81,8 +83,17 @@ final class PropertySettings implements AroundPropertyHook, SkipExecutionHook {
     if (!System.getProperty("conformance.case", "").isEmpty()) {
       return SkipResult.skip("only the case of the system property conformance.case is run");
     }
+    OpProperties test = (OpProperties) context.newInstance(container.get());
+    Optional<Rule> notPromised =
+        context.findAnnotation(ForRule.class).stream()
+            .flatMap(tie -> Arrays.stream(tie.value()))
+            .filter(rule -> !rule.isMust() && !test.promises().contains(rule))
+            .findFirst();
+    if (notPromised.isPresent()) {
+      return SkipResult.skip(notPromised.get().id() + " may be followed; it is not promised");
+    }
     Optional<ForType> needed = context.findAnnotation(ForType.class);
-    BackendProvider provider = ((OpProperties) context.newInstance(container.get())).provider();
+    BackendProvider provider = test.provider();
     if (provider.probe() instanceof Availability.Unavailable u) {
       return SkipResult.skip(provider.id() + " cannot be used here: " + u.reason());
     }
