@@ -68,8 +68,7 @@ record BuiltNetwork(Map<String, @Nullable Object> keywords, Map<String, TensorTy
   }
 
   /** Styles have no names in graphs: each affine layer makes one from one w, in f32. */
-  private static void addStyles(
-      Map<String, HostTensor> tensors, Map<String, TensorType> outputs) {
+  private static void addStyles(Map<String, HostTensor> tensors, Map<String, TensorType> outputs) {
     tensors.forEach(
         (name, tensor) -> {
           if (name.endsWith(".affine.weight")) {

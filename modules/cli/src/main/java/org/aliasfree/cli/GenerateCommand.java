@@ -242,8 +242,7 @@ final class GenerateCommand implements Action {
               + seedList.size()
               + "; give as many seeds as places.");
     }
-    OpenedNetwork opened =
-        source == null || chosen == null ? null : open(source, chosen, problems);
+    OpenedNetwork opened = source == null || chosen == null ? null : open(source, chosen, problems);
     if (opened == null) {
       return null;
     }
@@ -279,7 +278,8 @@ final class GenerateCommand implements Action {
   private static void checkTruncation(
       Generator generator, @Nullable Double psi, Problems problems) {
     if (psi != null && psi != 1 && !generator.hasMeanW()) {
-      problems.usage("--trunc: the network keeps no mean of w to pull towards; only 1 is possible.");
+      problems.usage(
+          "--trunc: the network keeps no mean of w to pull towards; only 1 is possible.");
     }
   }
 

@@ -69,8 +69,7 @@ final class NetworkInfoText {
 
   private static TextTable table(NetworkSummary network) {
     TextTable table = new TextTable(false, true, true, false, false);
-    table.row(
-        "LAYER", "PARAMETERS", "BUFFERS", "OUTPUT SHAPE", "DATATYPE", "TENSORS (BUFFERS)");
+    table.row("LAYER", "PARAMETERS", "BUFFERS", "OUTPUT SHAPE", "DATATYPE", "TENSORS (BUFFERS)");
     for (LayerSummary layer : network.layers()) {
       table.row(
           layer.path().isEmpty() ? "<top-level>" : OptionValues.cut(layer.path()),

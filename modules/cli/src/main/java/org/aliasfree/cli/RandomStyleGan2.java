@@ -44,7 +44,9 @@ final class RandomStyleGan2 implements RandomNetworkText.Keys {
     keys.put("architecture", v -> builder.architecture(BlockArchitecture.of(v)));
     keys.put(
         "resample_filter",
-        v -> builder.resampleFilter(Arrays.stream(v.split(",", -1)).map(OptionValues::number).toList()));
+        v ->
+            builder.resampleFilter(
+                Arrays.stream(v.split(",", -1)).map(OptionValues::number).toList()));
     keys.put("kernel_size", v -> builder.kernelSize(RandomNetworkText.integer(v)));
     keys.put("use_noise", v -> builder.useNoise(RandomNetworkText.flag(v)));
     keys.put("activation", v -> builder.activation(activation(v)));

@@ -215,13 +215,14 @@ class GenerateTest {
     generate(0, usual, network, "--seeds=1-3", "--save-raw");
     assertThat(files(usual)).usingRecursiveComparison().isEqualTo(made.get("const"));
     Path batch = folder.resolve("batch");
-    generate(
-        0, batch, network, "--seeds=3,2", "--save-raw", "--noise-mode=random", "--batch=2");
+    generate(0, batch, network, "--seeds=3,2", "--save-raw", "--noise-mode=random", "--batch=2");
     assertThat(files(batch).get("seed0003.safetensors"))
         .isEqualTo(made.getOrDefault("random", Map.of()).get("seed0003.safetensors"));
     assertThat(
             made.values().stream()
-                .map(files -> ByteBuffer.wrap(files.getOrDefault("seed0001.safetensors", new byte[0])))
+                .map(
+                    files ->
+                        ByteBuffer.wrap(files.getOrDefault("seed0001.safetensors", new byte[0])))
                 .distinct())
         .hasSize(3);
   }
@@ -230,7 +231,8 @@ class GenerateTest {
   void theAverageIsTakenUnlessGIsAskedFor() throws IOException {
     Path file = OptionValuesTest.GOLDENS.resolve("pickles/sg2_32.pkl");
     List<byte[]> made = new ArrayList<>();
-    for (List<String> net : List.of(List.<String>of(), List.of("--net=G_ema"), List.of("--net=G"))) {
+    for (List<String> net :
+        List.of(List.<String>of(), List.of("--net=G_ema"), List.of("--net=G"))) {
       Path to = folder.resolve("" + made.size());
       List<String> more = new ArrayList<>(List.of("--seeds=1", "--layer=mapping.fc0"));
       more.addAll(net);

@@ -95,8 +95,7 @@ class NetworksInfoTest {
         .startsWith("b4.mbstd", "-", "-", "[1, 9, 4, 4]", "f32");
     assertThat(row(conditional, discriminator, "b4.out"))
         .startsWith("b4.out", "72", "-", "[1, 8]", "f32");
-    assertThat(row(conditional, discriminator, "b4"))
-        .startsWith("b4", "-", "-", "[1, 1]", "f32");
+    assertThat(row(conditional, discriminator, "b4")).startsWith("b4", "-", "-", "[1, 1]", "f32");
   }
 
   @Test
@@ -122,7 +121,8 @@ class NetworksInfoTest {
             .orElseThrow();
     assertThat(mean.at("/output/shape").toString()).isEqualTo("[1,3,64,64]");
     assertThat(mean.at("/tensors/2").toString())
-        .startsWith("{\"name\":\"magnitude_ema\",\"role\":\"buffer\",\"dtype\":\"f32\",\"shape\":[]");
+        .startsWith(
+            "{\"name\":\"magnitude_ema\",\"role\":\"buffer\",\"dtype\":\"f32\",\"shape\":[]");
     assertThat(file.at("/entries/training_set_kwargs/max_size").asInt()).isEqualTo(12);
   }
 
