@@ -113,7 +113,7 @@ public final class DiscriminatorKeywords {
     b.cmapDim(cmapDim());
     b.mapping(MappingKeywords.config(given.nested("mapping_kwargs"), MappingConfig.DISCRIMINATOR));
     block.find("activation", firstLayer()).map(KeywordValue::activation).ifPresent(b::activation);
-    block.find("resample_filter").map(KeywordValue::numbers).ifPresent(b::resampleFilter);
+    block.find("resample_filter").map(KeywordValue::taps).ifPresent(b::resampleFilter);
     block.find("freeze_layers").map(KeywordValue::integer).ifPresent(b::freezeLayers);
     epilogue
         .find("mbstd_group_size", "b4.mbstd", "group_size")
@@ -138,11 +138,15 @@ public final class DiscriminatorKeywords {
     given.find(name, "").map(KeywordValue::integer).ifPresent(set);
   }
 
-  /** Without labels the official code takes any width, and records 0. */
+  /**
+   * Without labels the official code takes any width, and records 0. With labels a width of 0 would
+   * leave them without effect; the configuration refuses it.
+   */
   private OptionalInt cmapDim() {
     OptionalInt width =
         given.find("cmap_dim", "b4").map(KeywordValue::integerOrNone).orElse(OptionalInt.empty());
-    return width.isPresent() && width.getAsInt() == 0 ? OptionalInt.empty() : width;
+    boolean labels = given.find("c_dim", "").map(KeywordValue::integer).orElse(0) > 0;
+    return !labels && width.equals(OptionalInt.of(0)) ? OptionalInt.empty() : width;
   }
 
   /** Where there are to be no channels of deviation, the attribute that makes them is None. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param value as in {@link StoredModule}
  */
 record KeywordValue(String whose, String name, @Nullable Object value) {
-  private static final int MOST_NUMBERS = 4096;
+  private static final int MOST_TAPS = 4096;
 
   int integer() {
     double number = number("an integer of at most 31 bits");
@@ -70,11 +70,18 @@ record KeywordValue(String whose, String name, @Nullable Object value) {
     return oneOf(BlockArchitecture.values(), BlockArchitecture::label);
   }
 
-  List<Double> numbers() {
-    if (value instanceof List<?> list && list.size() <= MOST_NUMBERS) {
-      return list.stream().map(item -> new KeywordValue(whose, name, item).number()).toList();
-    }
-    throw wrongKind("a list of numbers");
+  /** Taps of a resampling filter: a list, one number, or {@code None} for no filtering. */
+  List<Double> taps() {
+    String expected = "a list of numbers, one number, or None";
+    return switch (value) {
+      case null -> List.of(1.0);
+      case List<?> rows when rows.stream().anyMatch(List.class::isInstance) ->
+          throw wrongKind(
+              expected + " (filters that are given in two dimensions are not supported)");
+      case List<?> list when list.size() <= MOST_TAPS ->
+          list.stream().map(tap -> new KeywordValue(whose, name, tap).number()).toList();
+      default -> List.of(number(expected));
+    };
   }
 
   private double number(String expected) {

@@ -114,7 +114,7 @@ public final class StyleGan2Keywords {
     given.find("num_fp16_res", "synthesis").map(KeywordValue::integer).ifPresent(b::numFp16Res);
     given.find("conv_clamp", layer).map(KeywordValue::numberOrNone).ifPresent(b::convClamp);
     given.find("architecture", block).map(KeywordValue::architecture).ifPresent(b::architecture);
-    given.find("resample_filter").map(KeywordValue::numbers).ifPresent(b::resampleFilter);
+    given.find("resample_filter").map(KeywordValue::taps).ifPresent(b::resampleFilter);
     integer("kernel_size", b::kernelSize);
     given.find("use_noise", layer).map(KeywordValue::bool).ifPresent(b::useNoise);
     given.find("activation", layer).map(KeywordValue::activation).ifPresent(b::activation);

@@ -165,6 +165,15 @@ class DiscriminatorKeywordsTest {
   }
 
   @Test
+  void aFilterIsAListOfTapsOneTapOrNone() {
+    Map<String, @Nullable Object> none = new LinkedHashMap<>();
+    none.put("resample_filter", null);
+    assertThat(config(Map.of("block_kwargs", none)).resampleFilter()).containsExactly(1.0);
+    assertThat(config(Map.of("block_kwargs", Map.of("resample_filter", 2.5))).resampleFilter())
+        .containsExactly(2.5);
+  }
+
+  @Test
   void whatCannotBeRebuiltIsRefusedByName() {
     assertThatThrownBy(() -> config(Map.of("use_noise", true))).hasMessageContaining("use_noise");
     for (String part : List.of("block_kwargs", "mapping_kwargs", "epilogue_kwargs")) {
@@ -175,6 +184,9 @@ class DiscriminatorKeywordsTest {
         .hasMessageContaining("mapping_kwargs.w_avg_beta");
     assertThatThrownBy(() -> config(Map.of("epilogue_kwargs", Map.of("mbstd_group_size", 0L))))
         .hasMessageContaining("mbstd_group_size");
+    assertThatThrownBy(() -> config(Map.of("c_dim", 3L, "cmap_dim", 0L)))
+        .hasMessageContaining("cmap_dim is 0");
+    assertThat(config(Map.of("c_dim", 0L, "cmap_dim", 0L)).cmapDim()).isEmpty();
     StoredNetwork generator = NetworkFile.read(GOLDENS.resolve("sg3t_32.pkl")).network("G");
     assertThatThrownBy(() -> DiscriminatorKeywords.config(generator))
         .hasMessageContaining("not a discriminator");

@@ -177,6 +177,22 @@ class StyleGan2KeywordsTest {
   }
 
   @Test
+  void aFilterIsAListOfTapsOneTapOrNone() {
+    Map<String, @Nullable Object> none = new LinkedHashMap<>();
+    none.put("resample_filter", null);
+    assertThat(config(none).resampleFilter()).containsExactly(1.0);
+    assertThat(config(Map.of("resample_filter", 3L)).resampleFilter()).containsExactly(3.0);
+    assertThat(config(Map.of("resample_filter", List.of(1L, 2.5))).resampleFilter())
+        .containsExactly(1.0, 2.5);
+    assertThatThrownBy(() -> config(Map.of("resample_filter", List.of(List.of(1L, 2L)))))
+        .hasMessageContainingAll("resample_filter is [[1, 2]]", "two dimensions");
+    assertThatThrownBy(() -> config(Map.of("resample_filter", List.of())))
+        .hasMessageContaining("resample_filter");
+    assertThatThrownBy(() -> config(Map.of("resample_filter", "1")))
+        .hasMessageContaining("resample_filter is 1; a list of numbers, one number, or None");
+  }
+
+  @Test
   void whatCannotBeRebuiltIsRefusedByName() {
     assertThatThrownBy(() -> config(Map.of("num_critical", 2L)))
         .hasMessageContaining("num_critical");
