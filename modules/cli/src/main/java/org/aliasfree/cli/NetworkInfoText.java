@@ -1,7 +1,6 @@
 package org.aliasfree.cli;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +26,9 @@ final class NetworkInfoText {
       lines.addAll(network(network));
       lines.add("");
     }
-    Map<String, @Nullable Object> settings = new LinkedHashMap<>();
-    file.entries().forEach((key, value) -> flatten(key, value, settings));
+    List<String> settings = settings(file.entries());
     lines.add(settings.isEmpty() ? "The file has no other entries." : "Other entries:");
-    lines.addAll(assignments(settings));
+    lines.addAll(filled(settings));
     return lines;
   }
 
@@ -42,9 +40,7 @@ final class NetworkInfoText {
             + kind(network)
             + ", class "
             + Console.oneLine(OptionValues.cut(network.className())));
-    Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
-    network.keywords().forEach((key, value) -> flatten(key, value, keywords));
-    lines.addAll(assignments(keywords));
+    lines.addAll(filled(settings(network.keywords())));
     if (isAugmentPipe(network)) {
       lines.add(INDENT + total(network));
       return lines;
@@ -123,30 +119,38 @@ final class NetworkInfoText {
     return text.toString();
   }
 
-  /** Nested settings under names with dots. */
-  private static void flatten(
-      String key, @Nullable Object value, Map<String, @Nullable Object> flat) {
+  /** {@code z_dim=512}, {@code mapping_kwargs.num_layers=8} and so on. */
+  private static List<String> settings(Map<String, @Nullable Object> values) {
+    List<String> settings = new ArrayList<>();
+    values.forEach((key, value) -> addSettings(key, value, settings));
+    return settings;
+  }
+
+  /**
+   * Nested settings have names with dots. A name is cut before others are appended to it, which
+   * could be many.
+   */
+  private static void addSettings(String name, @Nullable Object value, List<String> settings) {
+    String key = OptionValues.cut(name);
     if (value instanceof Map<?, ?> map && !map.isEmpty()) {
-      map.forEach((inner, item) -> flatten(key + "." + inner, item, flat));
+      map.forEach((inner, item) -> addSettings(key + "." + inner, item, settings));
     } else {
-      flat.put(key, value);
+      String shown = OptionValues.cut(JsonText.of(out -> JsonText.write(value, out)));
+      settings.add(Console.oneLine(key + "=" + shown));
     }
   }
 
-  /** {@code z_dim=512 c_dim=0 …} in indented lines. */
-  private static List<String> assignments(Map<String, @Nullable Object> settings) {
+  /** Indented lines, as many settings on each as fit. */
+  private static List<String> filled(List<String> settings) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder(INDENT);
-    settings.forEach(
-        (key, value) -> {
-          String shown = OptionValues.cut(JsonText.of(out -> JsonText.write(value, out)));
-          String text = Console.oneLine(OptionValues.cut(key) + "=" + shown);
-          if (line.length() > INDENT.length() && line.length() + 1 + text.length() > COLUMNS) {
-            lines.add(line.toString());
-            line.setLength(INDENT.length());
-          }
-          line.append(line.length() > INDENT.length() ? " " : "").append(text);
-        });
+    for (String setting : settings) {
+      if (line.length() > INDENT.length() && line.length() + 1 + setting.length() > COLUMNS) {
+        lines.add(line.toString());
+        line.setLength(INDENT.length());
+      }
+      line.append(line.length() > INDENT.length() ? " " : "").append(setting);
+    }
     if (line.length() > INDENT.length()) {
       lines.add(line.toString());
     }

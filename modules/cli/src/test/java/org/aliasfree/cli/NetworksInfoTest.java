@@ -158,6 +158,25 @@ class NetworksInfoTest {
     assertThat(row(run, run.out().getFirst(), "Total")).startsWith("Total", "11", "0");
   }
 
+  /** As many names of full length as settings would fill gigabytes. */
+  @Test
+  void aLongNameOfManySettingsIsCutBeforeItIsRepeated(@TempDir Path folder) {
+    Map<String, Object> inner = new LinkedHashMap<>();
+    for (int i = 0; i < 50_000; i++) {
+      inner.put("k" + i, (long) i);
+    }
+    String name = "A".repeat(40_000);
+    StoredModule root = new StoredModule("Other", List.of(), Map.of(name, inner), Map.of());
+    Path file = folder.resolve("long.safetensors");
+    NetworkFile.write(
+        file, Map.of("G", new StoredNetwork(Map.of("", root), Map.of())), Map.of(name, inner));
+    CommandRun run = CommandRun.of("networks", "info", file.toString());
+    assertThat(run.err()).isEmpty();
+    String cut = "  " + "A".repeat(80) + "…=";
+    assertThat(run.out()).filteredOn(l -> l.startsWith(cut)).hasSize(100_000);
+    assertThat(run.out()).contains(cut + "0", cut + "49999").allMatch(l -> l.length() < 200);
+  }
+
   @Test
   void mistakesAreOneLineEach() {
     CommandRun other = CommandRun.of("networks", "info", PICKLE, "--net=Gs");
