@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * lasts as long as any of them is reachable, and the file must not be cut short meanwhile.
  */
 public final class NetworkFile {
+  /** Official files hold 4. Each may cost as much as the whole file, as they may share it. */
+  private static final int MOST_NETWORKS = 8;
+
   private final Path path;
   private final Map<String, Supplier<StoredNetwork>> networks;
   private final Map<String, @Nullable Object> entries;
@@ -90,6 +93,15 @@ public final class NetworkFile {
       List<String> keys = dict.entries().keySet().stream().limit(8).map(Object::toString).toList();
       throw new Malformed(
           -1, "the pickle holds no network; its entries are " + Quoted.bare(keys.toString()) + ".");
+    }
+    if (networks.size() > MOST_NETWORKS) {
+      throw new Malformed(
+          -1,
+          "the pickle holds "
+              + networks.size()
+              + " networks; at most "
+              + MOST_NETWORKS
+              + " are accepted, and network files have 4.");
     }
     return new NetworkFile(file.path(), networks, new PlainValues(budget).map(others, -1));
   }

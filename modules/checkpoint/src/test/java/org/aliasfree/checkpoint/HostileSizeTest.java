@@ -100,6 +100,25 @@ class HostileSizeTest {
     assertThat(refusal(file)).contains("modules are nested more than 32 deep");
   }
 
+  /** Each would be walked anew: thousands of them cost minutes and gigabytes. */
+  @Test
+  void oneNetworkUnderManyNamesIsRefused() {
+    byte[] network = new PickleAssembler().module("Generator", dict(Map.of())).put(1).bytes();
+    for (int names : new int[] {8, 9, 3000}) {
+      Map<String, byte[]> entries = new LinkedHashMap<>();
+      entries.put("G", network);
+      for (int i = 1; i < names; i++) {
+        entries.put("G" + i, new PickleAssembler().get(1).bytes());
+      }
+      byte[] file = PickleAssembler.pickle().dict(entries).stop();
+      if (names == 8) {
+        assertThat(read(file, "many.pkl").names()).hasSize(8);
+      } else {
+        assertThat(refusal(file)).contains("holds " + names + " networks; at most 8");
+      }
+    }
+  }
+
   @Test
   void whatContainsItselfIsRefused() {
     byte[] list = new PickleAssembler().op(EMPTY_LIST).put(1).get(1).op(APPEND).bytes();
