@@ -44,53 +44,52 @@ public record DiscriminatorBlock(
     String name = "b" + resolution;
     int inputs = config.channels(resolution);
     int outputs = config.channels(resolution / 2);
-    BlockArchitecture architecture = config.architecture();
-    Activation act = config.activation();
-    OptionalDouble clamp = config.convClamp();
-    List<Double> filter = config.resampleFilter();
-    List<Double> plain = StyleGan2Block.DEFAULT_FILTER;
     boolean takesImage =
-        resolution == config.imgResolution() || architecture == BlockArchitecture.SKIP;
-    int layer = firstLayer;
-    Optional<ConvLayer> fromRgb = Optional.empty();
-    if (takesImage) {
-      fromRgb =
-          Optional.of(
-              new ConvLayer.Spec(name + ".fromrgb", config.imgChannels(), inputs, 1)
-                  .build(1, 1, true, layer >= config.freezeLayers(), act, plain, clamp));
-      layer++;
-    }
-    ConvLayer conv0 =
-        new ConvLayer.Spec(name + ".conv0", inputs, inputs, 3)
-            .build(1, 1, true, layer >= config.freezeLayers(), act, plain, clamp);
-    layer++;
-    ConvLayer conv1 =
-        new ConvLayer.Spec(name + ".conv1", inputs, outputs, 3)
-            .build(1, 2, true, layer >= config.freezeLayers(), act, filter, clamp);
-    layer++;
-    Optional<ConvLayer> skip = Optional.empty();
-    if (architecture == BlockArchitecture.RESNET) {
-      skip =
-          Optional.of(
-              new ConvLayer.Spec(name + ".skip", inputs, outputs, 1)
-                  .build(
-                      1,
-                      2,
-                      false,
-                      layer >= config.freezeLayers(),
-                      Activation.LINEAR,
-                      filter,
-                      OptionalDouble.empty()));
-    }
+        resolution == config.imgResolution() || config.architecture() == BlockArchitecture.SKIP;
+    int layer = takesImage ? firstLayer + 1 : firstLayer;
     return new DiscriminatorBlock(
         resolution,
         config.useFp16(resolution),
-        architecture,
-        NetworkVariable.filter(name + ".resample_filter", filter),
-        fromRgb,
-        conv0,
-        conv1,
-        skip);
+        config.architecture(),
+        NetworkVariable.filter(name + ".resample_filter", config.resampleFilter()),
+        takesImage
+            ? Optional.of(
+                layer(
+                    new ConvLayer.Spec(name + ".fromrgb", config.imgChannels(), inputs, 1),
+                    1,
+                    firstLayer,
+                    config))
+            : Optional.empty(),
+        layer(new ConvLayer.Spec(name + ".conv0", inputs, inputs, 3), 1, layer, config),
+        layer(new ConvLayer.Spec(name + ".conv1", inputs, outputs, 3), 2, layer + 1, config),
+        config.architecture() == BlockArchitecture.RESNET
+            ? Optional.of(
+                skip(new ConvLayer.Spec(name + ".skip", inputs, outputs, 1), layer + 2, config))
+            : Optional.empty());
+  }
+
+  private static ConvLayer layer(
+      ConvLayer.Spec spec, int down, int number, DiscriminatorConfig config) {
+    // The official networks give the configured filter to the layers that resample.
+    return spec.build(
+        1,
+        down,
+        true,
+        number >= config.freezeLayers(),
+        config.activation(),
+        down == 1 ? StyleGan2Block.DEFAULT_FILTER : config.resampleFilter(),
+        config.convClamp());
+  }
+
+  private static ConvLayer skip(ConvLayer.Spec spec, int number, DiscriminatorConfig config) {
+    return spec.build(
+        1,
+        2,
+        false,
+        number >= config.freezeLayers(),
+        Activation.LINEAR,
+        config.resampleFilter(),
+        OptionalDouble.empty());
   }
 
   /** Layers that Freeze-D counts. */
