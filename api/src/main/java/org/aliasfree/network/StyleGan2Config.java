@@ -11,7 +11,7 @@ import org.aliasfree.op.Activation;
  * Quality of StyleGAN</i>, 2020): the constructor keywords of the official networks, with the names
  * that network files use turned to camel case. A value of this type can be built.
  *
- * @param zDim components of the latent z
+ * @param zDim components of the latent z; 0 for images that depend on the label alone
  * @param cDim classes of the one-hot label; 0 for an unconditional network
  * @param wDim components of the intermediate latent w
  * @param imgResolution height and width of the image in pixels; a power of two, 4 or more
@@ -48,8 +48,8 @@ public record StyleGan2Config(
   /** Checks every range, and that the parameters fit in memory; allocates nothing large. */
   public StyleGan2Config {
     resampleFilter = List.copyOf(resampleFilter);
-    ConfigChecks.range("z_dim", zDim, 1, ConfigChecks.MAX_DIM);
     ConfigChecks.range("c_dim", cDim, 0, 1 << 20);
+    ConfigChecks.range("z_dim", zDim, cDim > 0 ? 0 : 1, ConfigChecks.MAX_DIM);
     ConfigChecks.range("w_dim", wDim, 1, ConfigChecks.MAX_DIM);
     ConfigChecks.powerOfTwo("img_resolution", imgResolution, 4);
     ConfigChecks.range("img_channels", imgChannels, 1, 1024);

@@ -137,7 +137,7 @@ record PlainStyleGan2(Map<String, HostTensor> values, BlockArchitecture architec
 
   /** The image of the inputs z and c. */
   PlainMaps image(int resolution, boolean labels, NoiseMode noise) {
-    PlainMaps w = mapping(true, labels);
+    PlainMaps w = mapping(values.containsKey("z"), labels);
     PlainMaps first = value("synthesis.b4.const");
     PlainMaps x = PlainMaps.fill(w.h(), first.c(), 4, 4, (i, j, a, b) -> first.get(0, j, a, b));
     PlainMaps image = null;

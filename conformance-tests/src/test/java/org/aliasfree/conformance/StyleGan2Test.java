@@ -153,6 +153,24 @@ class StyleGan2Test {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("backends")
+  void imageMayDependOnTheLabelAlone(String id) {
+    StyleGan2Config config = generator(BlockArchitecture.SKIP, 3).config().with(b -> b.zDim(0));
+    StyleGan2Generator generator = new StyleGan2Generator(config);
+    Graph graph = generator.generate(BATCH, Precision.F32);
+    Map<String, HostTensor> values = values(generator.variables(), graph, 3);
+    PlainMaps expected =
+        new PlainStyleGan2(values, config.architecture()).image(RESOLUTION, true, NoiseMode.CONST);
+    try (Backend backend = Backends.select(id)) {
+      assertNear(image(backend, graph, values), expected);
+    }
+  }
+
+  static List<String> backends() {
+    return TestBackends.ids();
+  }
+
   private static HostTensor image(Backend backend, Graph graph, Map<String, HostTensor> values) {
     return output(backend, graph, values, "image");
   }
