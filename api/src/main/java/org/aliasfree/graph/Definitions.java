@@ -102,6 +102,7 @@ public final class Definitions {
           List.of(
               ConvolutionDefinitions.modulated(
                   in.get(0), in.get(1), in.get(2), in.get(3), o.geometry()));
+      case Fused.AdamStep o -> OptimizerDefinitions.adamStep(in);
     };
   }
 

@@ -36,6 +36,9 @@ public final class GradientRules {
    * @return for each input its gradient, of the input's type, or null for none
    */
   public static List<@Nullable Tensor> vjp(Node node, List<@Nullable Tensor> dys) {
+    if (node.op() instanceof Fused.AdamStep) {
+      return throughDefinition(node, dys);
+    }
     Tensor dy = dys.getFirst();
     if (dy == null) {
       // Further outputs are sign maps, on which nothing depends smoothly.
@@ -267,6 +270,7 @@ public final class GradientRules {
         yield each(Ops.of(adjoint, dy, in.get(1), in.get(3), in.get(2)), null, null, null);
       }
       case Fused.ModulatedConv2d o -> throughDefinition(node, dy);
+      case Fused.AdamStep o -> throughDefinition(node, dy);
     };
   }
 
@@ -331,7 +335,22 @@ public final class GradientRules {
 
   /** Differentiates what the op means. */
   private static List<@Nullable Tensor> throughDefinition(Node node, Tensor dy) {
-    return Gradients.partial(Definitions.of(node.op(), node.inputs()), List.of(dy), node.inputs());
+    return throughDefinition(node, each(dy));
+  }
+
+  /** As above, where there may be several outputs; those without a gradient are left out. */
+  private static List<@Nullable Tensor> throughDefinition(Node node, List<@Nullable Tensor> dys) {
+    List<Tensor> meaning = Definitions.of(node.op(), node.inputs());
+    List<Tensor> outputs = new ArrayList<>();
+    List<Tensor> cotangents = new ArrayList<>();
+    for (int i = 0; i < dys.size(); i++) {
+      Tensor dy = dys.get(i);
+      if (dy != null) {
+        outputs.add(meaning.get(i));
+        cotangents.add(dy);
+      }
+    }
+    return Gradients.partial(outputs, cotangents, node.inputs());
   }
 
   private static Tensor x(Node node) {

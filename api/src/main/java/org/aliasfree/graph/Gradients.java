@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,23 @@ public final class Gradients {
       gradients.add(gradient == null ? Ops.fill(x.type(), 0) : gradient);
     }
     return gradients;
+  }
+
+  /**
+   * The gradients in those xs that y depends on smoothly, in the order of the xs; the others are
+   * left out. An optimiser passes over such a parameter rather than take a gradient of zero.
+   */
+  public Map<Tensor, Tensor> whereReached(List<Tensor> xs) {
+    xs.forEach(Gradients::checkFloat);
+    Map<Tensor, Tensor> found = accumulate(Graph.order(outputs), xs);
+    Map<Tensor, Tensor> reached = new LinkedHashMap<>();
+    for (Tensor x : xs) {
+      Tensor gradient = found.get(x);
+      if (gradient != null) {
+        reached.put(x, gradient);
+      }
+    }
+    return reached;
   }
 
   /**

@@ -155,6 +155,48 @@ public sealed interface Fused extends Op {
     }
   }
 
+  /**
+   * One step of Adam (Kingma and Ba 2015), after the gradient was cleaned: NaN becomes 0, ±∞
+   * becomes ±{@value #LARGEST}. Inputs, all of one type but for the last one's shape: parameter θ,
+   * gradient g, first moment m, second moment v, and the seven numbers of {@code rates}: β₁, 1 −
+   * β₁, β₂, 1 − β₂, the step lr / (1 − β₁ᵗ), √(1 − β₂ᵗ), ε. They are inputs because they change
+   * from step to step, and 1 − β is given beside β because f32 would lose its digits. Outputs:
+   *
+   * <pre>
+   * θ − step · m′ / (√v′ / √(1 − β₂ᵗ) + ε)
+   * m′ = β₁ m + (1 − β₁) g
+   * v′ = β₂ v + (1 − β₂) g²
+   * </pre>
+   */
+  record AdamStep() implements Fused {
+    /** What an infinite gradient is taken for. */
+    public static final double LARGEST = 1e5;
+
+    /** How many numbers {@code rates} has. */
+    public static final int RATES = 7;
+
+    @Override
+    public String name() {
+      return "adam_step";
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> in) {
+      Check.count(name(), in, 5);
+      TensorType parameter = in.getFirst();
+      Check.isFloat(name(), "the parameter", parameter);
+      List<String> names = List.of("the gradient", "the first moment", "the second moment");
+      for (int i = 1; i <= names.size(); i++) {
+        String what = names.get(i - 1);
+        Check.sameDType(name(), "the parameter", parameter, what, in.get(i));
+        Check.type(name(), what, in.get(i), parameter.shape(), "(that of the parameter)");
+      }
+      Check.sameDType(name(), "the parameter", parameter, "the rates", in.get(4));
+      Check.type(name(), "the rates", in.get(4), Shape.of(RATES), "(see its documentation)");
+      return List.of(parameter, parameter, parameter);
+    }
+  }
+
   @Override
   default boolean isCore() {
     return false;

@@ -218,6 +218,20 @@ final class ImageOpCases {
               0);
         });
     makers.put(
+        Fused.AdamStep.class,
+        r -> {
+          long[] sizes = OpCases.sizes(r);
+          return new OpCases.Case(
+                  new Fused.AdamStep(),
+                  List.of(
+                      OpCases.data(r, sizes),
+                      OpCases.data(r, sizes),
+                      OpCases.data(r, sizes),
+                      OpCases.between(r, 0.5, 2, sizes),
+                      OpCases.between(r, 0.1, 1, Fused.AdamStep.RATES)))
+              .smoothIn(0, 1, 2, 3, 4);
+        });
+    makers.put(
         Fused.ModulatedConv2d.class,
         r -> {
           OpCases.Arg x = image(r, 2);

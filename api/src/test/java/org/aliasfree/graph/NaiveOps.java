@@ -217,7 +217,24 @@ final class NaiveOps {
     return Math.abs(t) < 1 ? -Math.signum(t) : 0;
   }
 
+  private static List<double[]> adamStep(List<OpCases.Arg> in) {
+    double[] parameter = in.get(0).values();
+    double[] first = in.get(2).values();
+    double[] second = in.get(3).values();
+    double[] r = in.get(4).values();
+    for (int i = 0; i < parameter.length; i++) {
+      double g = in.get(1).values()[i]; // All cases are finite.
+      first[i] = r[0] * first[i] + r[1] * g;
+      second[i] = r[2] * second[i] + r[3] * g * g;
+      parameter[i] -= r[4] * first[i] / (Math.sqrt(second[i]) / r[5] + r[6]);
+    }
+    return List.of(parameter, first, second);
+  }
+
   private static List<double[]> fused(Fused op, OpCases.Case c) {
+    if (op instanceof Fused.AdamStep) {
+      return adamStep(c.args());
+    }
     Image x = image(c, 0);
     return switch (op) {
       case Fused.BiasAct o -> {
@@ -243,6 +260,7 @@ final class NaiveOps {
         }
         yield List.of(Image.upfirdn(a.downFilter(), t, c.args().get(3)).values);
       }
+      case Fused.AdamStep o -> throw new AssertionError("done above");
       case Fused.ModulatedConv2d o -> {
         Image w = image(c, 1);
         double[] s = c.args().get(2).values();

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.aliasfree.op.Elementwise;
 import org.aliasfree.op.Elementwise.BinaryFunction;
 import org.aliasfree.op.Elementwise.UnaryFunction;
+import org.aliasfree.op.Fused;
 import org.aliasfree.op.Reduction;
 import org.aliasfree.op.Source;
 import org.aliasfree.tensor.DType;
@@ -26,6 +27,7 @@ final class ElementwiseCases {
     all.put("Cast", ElementwiseCases::cast);
     all.put("StopGradient", (c, t) -> one(new Elementwise.StopGradient(), c, t));
     all.put("Reduce", ElementwiseCases::reduce);
+    all.put("AdamStep", ElementwiseCases::adamStep);
   }
 
   private static Case one(Elementwise op, Choices c, DType t) {
@@ -47,6 +49,22 @@ final class ElementwiseCases {
     Shape shape = c.shape(3);
     return new Case(
         new Source.Iota(shape, c.below(shape.rank()), c.of(t, DType.I32)), List.of(), seed(c));
+  }
+
+  /** The square of what an infinite gradient is taken for does not fit into f16. */
+  private static Case adamStep(Choices c, DType t) {
+    TensorType type = new TensorType(t, c.shape(4));
+    Content gradient = t == DType.F16 ? Content.NORMAL : c.of(Content.NORMAL, Content.SPECIAL);
+    boolean stored = c.coin();
+    return new Case(
+        new Fused.AdamStep(),
+        List.of(
+            Argument.of(type, Content.NORMAL).storedIf(stored),
+            Argument.of(type, gradient).storedIf(c.coin()),
+            Argument.of(type, Content.NORMAL).storedIf(stored),
+            Argument.of(type, Content.POSITIVE).storedIf(stored),
+            Argument.of(TensorType.of(t, Fused.AdamStep.RATES), Content.POSITIVE)),
+        seed(c));
   }
 
   private static Case unary(Choices c, DType t) {

@@ -197,6 +197,12 @@ abstract class OpProperties {
 
   @Property(shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   @ForRule({Rule.OP_1, Rule.OP_2, Rule.OP_3, Rule.DET_1, Rule.MEM_1, Rule.MEM_2})
+  void adamStep(@ForAll(supplier = Choice.Supplier.class) Choice choice) {
+    inF32("AdamStep", choice);
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @ForRule({Rule.OP_1, Rule.OP_2, Rule.OP_3, Rule.DET_1, Rule.MEM_1, Rule.MEM_2})
   void biasAct(@ForAll(supplier = Choice.Supplier.class) Choice choice) {
     inF32("BiasAct", choice);
   }

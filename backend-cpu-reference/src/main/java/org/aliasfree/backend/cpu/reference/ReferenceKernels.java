@@ -57,6 +57,7 @@ final class ReferenceKernels implements HostKernels<NoScratch> {
       case Fused.FilteredLrelu o -> FilterKernels.filteredLrelu(o, f);
       case Fused.SignedFilter o -> FilterKernels.signedFilter(o, f);
       case Fused.ModulatedConv2d o -> ConvolutionKernels.modulated(o, f);
+      case Fused.AdamStep o -> AdamStepKernel.run(f);
     }
   }
 }

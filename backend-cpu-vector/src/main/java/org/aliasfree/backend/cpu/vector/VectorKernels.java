@@ -64,6 +64,7 @@ final class VectorKernels implements HostKernels<Scratch> {
       case Fused.FilteredLrelu f -> FilterKernels.filteredLrelu(f, node);
       case Fused.SignedFilter f -> FilterKernels.signedFilter(f, node);
       case Fused.ModulatedConv2d m -> ConvKernels.modulatedConv2d(m, node, shared);
+      case Fused.AdamStep a -> new AdamStepKernel(node.inputs().getFirst().type().elements());
     };
   }
 
