@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.graph.Graph;
+import org.aliasfree.graph.Tensor;
 import org.aliasfree.tensor.Variable;
 
 /**
@@ -72,6 +73,17 @@ public interface Generator {
 
   /** The variable that holds the default of {@code transform}, where there is such an input. */
   Optional<Variable> inputTransform();
+
+  /** From z and c to ws. */
+  MappingNetwork mapping();
+
+  /**
+   * The image, f32 [N, imgChannels, R, R], mostly within −1 to 1; where there is a transform, at
+   * the one that the network's variable holds.
+   *
+   * @param ws [N, numWs, wDim]
+   */
+  Tensor image(Tensor ws, ForwardPass pass);
 
   /** From z (and c) to the image. */
   Graph generate(int batch, SynthesisOptions options);

@@ -119,6 +119,19 @@ public record MappingNetwork(
     return pass.name("mapping", ws);
   }
 
+  /**
+   * One copy of w for each use, none pulled towards the mean of w; a pass that updates running
+   * means takes w into it. Names {@code mapping}.
+   *
+   * @param w [N, wDim]
+   * @return ws [N, numWs, wDim]
+   */
+  public Tensor repeat(Tensor w, ForwardPass pass) {
+    wAvg.ifPresent(mean -> pass.mean(mean, w.mean(0), wAvgBeta));
+    return pass.name(
+        "mapping", w.reshape(w.dim(0), 1, w.dim(1)).expand(Shape.of(w.dim(0), numWs, w.dim(1))));
+  }
+
   /** x / √(mean(x²) + 1e-8), each sample by itself. */
   public static Tensor normalizeSecondMoment(Tensor x) {
     return x.mul(x.square().mean(1).add(1e-8).rsqrt());

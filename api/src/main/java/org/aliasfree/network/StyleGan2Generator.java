@@ -44,7 +44,7 @@ public final class StyleGan2Generator implements Generator {
     return config;
   }
 
-  /** From z and c to ws. */
+  @Override
   public MappingNetwork mapping() {
     return mapping;
   }
@@ -127,6 +127,11 @@ public final class StyleGan2Generator implements Generator {
   @Override
   public List<String> layerNames() {
     return layerNames;
+  }
+
+  @Override
+  public Tensor image(Tensor ws, ForwardPass pass) {
+    return synthesis(ws, pass);
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class StyleGan3Generator implements Generator {
     return config;
   }
 
-  /** From z and c to ws. */
+  @Override
   public MappingNetwork mapping() {
     return mapping;
   }
@@ -106,6 +106,11 @@ public final class StyleGan3Generator implements Generator {
   @Override
   public List<String> layerNames() {
     return layerNames;
+  }
+
+  @Override
+  public Tensor image(Tensor ws, ForwardPass pass) {
+    return synthesis.apply(ws, pass.read(synthesis.input().transform()), pass);
   }
 
   @Override

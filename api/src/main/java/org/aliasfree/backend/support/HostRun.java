@@ -153,7 +153,7 @@ final class HostRun<S> implements Run {
         .forEach(
             (variable, tensor) -> {
               MemorySegment value = segment(tensor);
-              if (plan.isInvariant(tensor)) {
+              if (plan.isInvariant(tensor) && !plan.key(tensor).variables().isEmpty()) {
                 // It may be the memory of a variable that is assigned too, or be freed by that.
                 value = HostTensor.allocate(tensor.type()).data().copyFrom(value);
               }
