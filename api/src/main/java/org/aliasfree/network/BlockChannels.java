@@ -4,10 +4,6 @@ import org.aliasfree.AliasFreeException;
 
 /** Channels of StyleGAN2's blocks: base / resolution, and no more than max. */
 record BlockChannels(int base, int max) {
-  static BlockChannels of(int base, int max) {
-    return new BlockChannels(base, max);
-  }
-
   int at(int resolution) {
     return Math.min(base / resolution, max);
   }

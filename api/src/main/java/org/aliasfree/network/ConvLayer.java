@@ -65,15 +65,7 @@ public record ConvLayer(
     Tensor w = pass.read(weight).mul(scale).cast(x.dtype());
     Tensor y = geometry.apply(x, w, pass.read(resampleFilter));
     Tensor b = bias.map(pass::read).orElseGet(() -> Ops.fill(TensorType.f32(sizes[0]), 0));
-    return Ops.biasAct(
-        y,
-        b.cast(x.dtype()),
-        new Fused.BiasAct(
-            1,
-            activation,
-            activation.defaultAlpha(),
-            activation.defaultGain() * gain,
-            clamp.orElse(Double.POSITIVE_INFINITY) * gain));
+    return Ops.biasAct(y, b.cast(x.dtype()), Fused.BiasAct.ofChannels(activation, gain, clamp));
   }
 
   /** The variables, in the order of network files: parameters before buffers. */

@@ -66,7 +66,7 @@ public record DiscriminatorConfig(
     if (mbstdGroupSize.isPresent()) {
       ConfigChecks.range("mbstd_group_size", mbstdGroupSize.getAsInt(), 1, Integer.MAX_VALUE);
     }
-    BlockChannels channels = BlockChannels.of(channelBase, channelMax);
+    BlockChannels channels = new BlockChannels(channelBase, channelMax);
     channels.require(imgResolution);
     ConfigChecks.range("mbstd_num_channels", mbstdNumChannels, 0, channels.at(4));
     if (mbstdNumChannels > 0 && channels.at(4) % mbstdNumChannels != 0) {
@@ -110,7 +110,7 @@ public record DiscriminatorConfig(
 
   /** Channels of the features at a resolution. */
   public int channels(int resolution) {
-    return BlockChannels.of(channelBase, channelMax).at(resolution);
+    return new BlockChannels(channelBase, channelMax).at(resolution);
   }
 
   /** Components of the mapped label; 0 for an unconditional network. */

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.graph.Graph;
+import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
+import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
 
 /**
@@ -41,17 +43,26 @@ public interface Generator {
   /** What the names of inputs with noise begin with. */
   String NOISE = "noise.";
 
+  /** From z and c to ws. */
+  MappingNetwork mapping();
+
   /** Components of z. */
-  int zDim();
+  default int zDim() {
+    return mapping().zDim();
+  }
 
   /** Classes of the label; 0 for an unconditional generator. */
-  int cDim();
+  default int cDim() {
+    return mapping().cDim();
+  }
 
   /** Components of w. */
   int wDim();
 
   /** How many w an image takes. */
-  int numWs();
+  default int numWs() {
+    return mapping().numWs();
+  }
 
   /** Height and width of the image in pixels. */
   int imgResolution();
@@ -60,13 +71,17 @@ public interface Generator {
   int imgChannels();
 
   /** Whether the image can be moved and turned by {@code transform}. */
-  boolean hasInputTransform();
+  default boolean hasInputTransform() {
+    return inputTransform().isPresent();
+  }
 
   /** Whether there is noise for {@link NoiseMode} to choose. */
   boolean hasNoise();
 
   /** Whether there is a mean of w that truncation can pull towards. */
-  boolean hasMeanW();
+  default boolean hasMeanW() {
+    return mapping().wAvg().isPresent();
+  }
 
   /** All variables, in the order of network files. */
   List<NetworkVariable> variables();
@@ -74,8 +89,13 @@ public interface Generator {
   /** The variable that holds the default of {@code transform}, where there is such an input. */
   Optional<Variable> inputTransform();
 
-  /** From z and c to ws. */
-  MappingNetwork mapping();
+  /**
+   * The image, f32 [N, imgChannels, R, R], mostly within −1 to 1.
+   *
+   * @param ws [N, numWs, wDim]
+   * @param transform [3, 3]; not looked at where there is no such input
+   */
+  Tensor image(Tensor ws, Tensor transform, ForwardPass pass);
 
   /**
    * The image, f32 [N, imgChannels, R, R], mostly within −1 to 1; where there is a transform, at
@@ -86,10 +106,24 @@ public interface Generator {
   Tensor image(Tensor ws, ForwardPass pass);
 
   /** From z (and c) to the image. */
-  Graph generate(int batch, SynthesisOptions options);
+  default Graph generate(int batch, SynthesisOptions options) {
+    Graph.Builder graph = Graph.builder();
+    ForwardPass pass = ForwardPass.inference(graph, options);
+    Tensor ws = mapping().broadcast(mapping().apply(batch, pass), pass);
+    return graph
+        .output(IMAGE, image(ws, Ops.input("transform", TensorType.f32(3, 3)), pass))
+        .build();
+  }
 
   /** From ws to the image. */
-  Graph synthesize(int batch, SynthesisOptions options);
+  default Graph synthesize(int batch, SynthesisOptions options) {
+    Graph.Builder graph = Graph.builder();
+    ForwardPass pass = ForwardPass.inference(graph, options);
+    Tensor ws = Ops.input("ws", TensorType.f32(batch, numWs(), wDim()));
+    return graph
+        .output(IMAGE, image(ws, Ops.input("transform", TensorType.f32(3, 3)), pass))
+        .build();
+  }
 
   /** From z (and c) to the image, with the network's own noise. */
   default Graph generate(int batch, Precision precision) {
@@ -102,7 +136,12 @@ public interface Generator {
   }
 
   /** From z (and c) to ws. */
-  Graph map(int batch);
+  default Graph map(int batch) {
+    Graph.Builder graph = Graph.builder();
+    ForwardPass pass = ForwardPass.inference(graph, SynthesisOptions.DEFAULTS);
+    Tensor ws = mapping().broadcast(mapping().apply(batch, pass), pass);
+    return graph.output(MAPPING, ws).build();
+  }
 
   /**
    * The tensors of {@link #generate} that can be asked for by name, in the order they are computed.

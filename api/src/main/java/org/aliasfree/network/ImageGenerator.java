@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -243,18 +242,20 @@ public final class ImageGenerator implements AutoCloseable {
     return runs.use(
         plan,
         run -> {
-          for (String input : plan.graph().inputs().keySet()) {
-            HostTensor value = given.get(input);
-            run.bind(input, value != null ? value : setting(input, plan, request));
-          }
+          plan.graph()
+              .inputs()
+              .forEach(
+                  (name, input) -> {
+                    HostTensor value = given.get(name);
+                    run.bind(name, value != null ? value : setting(name, input.type(), request));
+                  });
           run.execute();
           return result(run, request);
         });
   }
 
-  private HostTensor setting(String input, Plan plan, GenerationRequest request) {
+  private HostTensor setting(String input, TensorType type, GenerationRequest request) {
     if (input.startsWith(Generator.NOISE)) {
-      TensorType type = Objects.requireNonNull(plan.graph().inputs().get(input)).type();
       return NoiseDraws.of(input, type, request.noiseSeeds());
     }
     return switch (input) {

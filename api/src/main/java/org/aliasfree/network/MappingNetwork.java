@@ -109,12 +109,10 @@ public record MappingNetwork(
    * @return ws [N, numWs, wDim]
    */
   public Tensor broadcast(Tensor w, Tensor truncation, ForwardPass pass) {
-    long n = w.dim(0);
-    long width = w.dim(1);
-    Tensor ws = w.reshape(n, 1, width).expand(Shape.of(n, numWs, width));
+    Tensor ws = copies(w);
     if (wAvg.isPresent()) {
       Tensor mean = pass.mean(wAvg.get(), w.mean(0), wAvgBeta);
-      ws = Ops.lerp(mean.reshape(1, 1, width), ws, truncation.reshape(1, numWs, 1));
+      ws = Ops.lerp(mean.reshape(1, 1, w.dim(1)), ws, truncation.reshape(1, numWs, 1));
     }
     return pass.name("mapping", ws);
   }
@@ -128,8 +126,16 @@ public record MappingNetwork(
    */
   public Tensor repeat(Tensor w, ForwardPass pass) {
     wAvg.ifPresent(mean -> pass.mean(mean, w.mean(0), wAvgBeta));
-    return pass.name(
-        "mapping", w.reshape(w.dim(0), 1, w.dim(1)).expand(Shape.of(w.dim(0), numWs, w.dim(1))));
+    return pass.name("mapping", copies(w));
+  }
+
+  private Tensor copies(Tensor w) {
+    return w.reshape(w.dim(0), 1, w.dim(1)).expand(Shape.of(w.dim(0), numWs, w.dim(1)));
+  }
+
+  /** The i-th w, [N, wDim], of ws [N, numWs, wDim]. */
+  static Tensor copy(Tensor ws, int i) {
+    return ws.slice(1, i, 1).reshape(ws.dim(0), ws.dim(2));
   }
 
   /** x / √(mean(x²) + 1e-8), each sample by itself. */

@@ -60,19 +60,18 @@ public record ResampledConvolution(
   public Tensor apply(Tensor x, Tensor weight, Tensor filter) {
     boolean pointwise = weight.dim(2) == 1 && weight.dim(3) == 1;
     if (isPlain()) {
-      return convolve(x, weight, 1, plainGeometry());
+      return convolve(x, weight, plainGeometry());
     }
     FirGeometry fir = filtering(filter);
     if (up == 1) {
       if (pointwise) {
         Tensor small = Ops.upfirdn2d(x, filter, with(fir, 1, down));
-        return convolve(small, weight, 1, ConvGeometry.padded(0));
+        return convolve(small, weight, strided(1));
       }
-      return convolve(
-          Ops.upfirdn2d(x, filter, with(fir, 1, 1)), weight, down, ConvGeometry.padded(0));
+      return convolve(Ops.upfirdn2d(x, filter, fir), weight, strided(down));
     }
     if (pointwise && down == 1) {
-      Tensor y = convolve(x, weight, 1, ConvGeometry.padded(0));
+      Tensor y = convolve(x, weight, strided(1));
       return Ops.upfirdn2d(y, filter, with(fir, up, 1));
     }
     return transposed(x, weight, filter, fir);
@@ -88,19 +87,13 @@ public record ResampledConvolution(
     return flipWeight ? weight : weight.flip(2, 3);
   }
 
-  private Tensor convolve(Tensor x, Tensor weight, int stride, ConvGeometry padding) {
-    ConvGeometry g =
-        new ConvGeometry(
-            stride,
-            stride,
-            padding.top(),
-            padding.bottom(),
-            padding.left(),
-            padding.right(),
-            1,
-            1,
-            groups);
-    return Ops.conv2d(x, correlated(weight), g);
+  private Tensor convolve(Tensor x, Tensor weight, ConvGeometry geometry) {
+    return Ops.conv2d(x, correlated(weight), geometry);
+  }
+
+  /** Every stride-th place, no padding. */
+  private ConvGeometry strided(int stride) {
+    return new ConvGeometry(stride, stride, 0, 0, 0, 0, 1, 1, groups);
   }
 
   /** Padding so that the filters leave the image where it is, without factors. */

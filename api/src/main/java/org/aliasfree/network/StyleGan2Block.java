@@ -98,7 +98,7 @@ public record StyleGan2Block(
       image = Ops.upsample2d(image, pass.read(resampleFilter), 2, 0, false, 1);
     }
     if (toRgb.isPresent()) {
-      Tensor y = toRgb.get().apply(x, w(ws, offset + numConv()), pass);
+      Tensor y = toRgb.get().apply(x, MappingNetwork.copy(ws, offset + numConv()), pass);
       image = pass.name(name + ".image", image == null ? y : image.add(y));
     }
     return new State(x, image);
@@ -110,22 +110,17 @@ public record StyleGan2Block(
       Tensor start = pass.read(first.orElseThrow());
       Shape shape = Shape.of(ws.dim(0), start.dim(0), start.dim(1), start.dim(2));
       Tensor x = start.reshape(1, start.dim(0), start.dim(1), start.dim(2)).expand(shape);
-      return conv1.apply(x.cast(dtype), w(ws, offset), 1, pass);
+      return conv1.apply(x.cast(dtype), MappingNetwork.copy(ws, offset), 1, pass);
     }
     Tensor x = before.cast(dtype);
     double gain = skip.isPresent() ? Math.sqrt(0.5) : 1;
-    Tensor y = conv0.get().apply(x, w(ws, offset), 1, pass);
-    y = conv1.apply(y, w(ws, offset + 1), gain, pass);
+    Tensor y = conv0.get().apply(x, MappingNetwork.copy(ws, offset), 1, pass);
+    y = conv1.apply(y, MappingNetwork.copy(ws, offset + 1), gain, pass);
     if (skip.isEmpty()) {
       return y;
     }
     Tensor around = skip.get().apply(x, gain, pass);
     return pass.name("synthesis.b" + resolution + ".skip", around).add(y);
-  }
-
-  /** The i-th w, [N, wDim]. */
-  private static Tensor w(Tensor ws, int i) {
-    return ws.slice(1, i, 1).reshape(ws.dim(0), ws.dim(2));
   }
 
   /** The variables, in the order of network files. */

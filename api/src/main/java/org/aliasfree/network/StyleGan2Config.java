@@ -64,7 +64,7 @@ public record StyleGan2Config(
           "The network's kernel_size is " + kernelSize + ", but must be odd.");
     }
     mapping.requireOutputs(zDim, cDim, wDim);
-    BlockChannels blocks = BlockChannels.of(channelBase, channelMax);
+    BlockChannels blocks = new BlockChannels(channelBase, channelMax);
     blocks.require(imgResolution);
     // The fields are not set yet.
     long synthesis = parameterCount(blocks, imgResolution, imgChannels, kernelSize, wDim);
@@ -95,7 +95,7 @@ public record StyleGan2Config(
 
   /** Channels of the features at a resolution. */
   public int channels(int resolution) {
-    return BlockChannels.of(channelBase, channelMax).at(resolution);
+    return new BlockChannels(channelBase, channelMax).at(resolution);
   }
 
   /** Whether the block of a resolution runs in f16 where a backend is asked to. */

@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.aliasfree.graph.Graph;
-import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
-import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
 
 /**
@@ -54,12 +51,8 @@ public final class StyleGan2Generator implements Generator {
     return blocks;
   }
 
-  /**
-   * The image, f32 [N, imgChannels, R, R], mostly within −1 to 1.
-   *
-   * @param ws [N, numWs, wDim]
-   */
-  public Tensor synthesis(Tensor ws, ForwardPass pass) {
+  @Override
+  public Tensor image(Tensor ws, ForwardPass pass) {
     StyleGan2Block.State state = new StyleGan2Block.State(null, null);
     int offset = 0;
     for (StyleGan2Block block : blocks) {
@@ -70,23 +63,8 @@ public final class StyleGan2Generator implements Generator {
   }
 
   @Override
-  public int zDim() {
-    return config.zDim();
-  }
-
-  @Override
-  public int cDim() {
-    return config.cDim();
-  }
-
-  @Override
   public int wDim() {
     return config.wDim();
-  }
-
-  @Override
-  public int numWs() {
-    return config.numWs();
   }
 
   @Override
@@ -100,18 +78,8 @@ public final class StyleGan2Generator implements Generator {
   }
 
   @Override
-  public boolean hasInputTransform() {
-    return false;
-  }
-
-  @Override
   public boolean hasNoise() {
     return config.useNoise();
-  }
-
-  @Override
-  public boolean hasMeanW() {
-    return mapping.wAvg().isPresent();
   }
 
   @Override
@@ -130,33 +98,7 @@ public final class StyleGan2Generator implements Generator {
   }
 
   @Override
-  public Tensor image(Tensor ws, ForwardPass pass) {
-    return synthesis(ws, pass);
-  }
-
-  @Override
-  public Graph generate(int batch, SynthesisOptions options) {
-    Graph.Builder graph = Graph.builder();
-    ForwardPass pass = ForwardPass.inference(graph, options);
-    return graph.output(IMAGE, synthesis(ws(batch, pass), pass)).build();
-  }
-
-  @Override
-  public Graph synthesize(int batch, SynthesisOptions options) {
-    Graph.Builder graph = Graph.builder();
-    ForwardPass pass = ForwardPass.inference(graph, options);
-    Tensor ws = Ops.input("ws", TensorType.f32(batch, numWs(), wDim()));
-    return graph.output(IMAGE, synthesis(ws, pass)).build();
-  }
-
-  @Override
-  public Graph map(int batch) {
-    Graph.Builder graph = Graph.builder();
-    Tensor ws = ws(batch, ForwardPass.inference(graph, SynthesisOptions.DEFAULTS));
-    return graph.output(MAPPING, ws).build();
-  }
-
-  private Tensor ws(int batch, ForwardPass pass) {
-    return mapping.broadcast(mapping.apply(batch, pass), pass);
+  public Tensor image(Tensor ws, Tensor transform, ForwardPass pass) {
+    return image(ws, pass);
   }
 }

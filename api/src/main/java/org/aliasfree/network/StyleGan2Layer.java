@@ -92,14 +92,7 @@ public record StyleGan2Layer(
             noise(x.dim(0), pass));
     y =
         Ops.biasAct(
-            y,
-            pass.read(bias).cast(y.dtype()),
-            new Fused.BiasAct(
-                1,
-                activation,
-                activation.defaultAlpha(),
-                activation.defaultGain() * gain,
-                clamp.orElse(Double.POSITIVE_INFINITY) * gain));
+            y, pass.read(bias).cast(y.dtype()), Fused.BiasAct.ofChannels(activation, gain, clamp));
     return pass.name("synthesis." + name, y);
   }
 

@@ -3,10 +3,7 @@ package org.aliasfree.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.aliasfree.graph.Graph;
-import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
-import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
 
 /**
@@ -49,23 +46,8 @@ public final class StyleGan3Generator implements Generator {
   }
 
   @Override
-  public int zDim() {
-    return config.zDim();
-  }
-
-  @Override
-  public int cDim() {
-    return config.cDim();
-  }
-
-  @Override
   public int wDim() {
     return config.wDim();
-  }
-
-  @Override
-  public int numWs() {
-    return config.numWs();
   }
 
   @Override
@@ -79,11 +61,6 @@ public final class StyleGan3Generator implements Generator {
   }
 
   @Override
-  public boolean hasInputTransform() {
-    return true;
-  }
-
-  @Override
   public List<NetworkVariable> variables() {
     return variables;
   }
@@ -91,11 +68,6 @@ public final class StyleGan3Generator implements Generator {
   @Override
   public boolean hasNoise() {
     return false;
-  }
-
-  @Override
-  public boolean hasMeanW() {
-    return true;
   }
 
   @Override
@@ -110,37 +82,11 @@ public final class StyleGan3Generator implements Generator {
 
   @Override
   public Tensor image(Tensor ws, ForwardPass pass) {
-    return synthesis.apply(ws, pass.read(synthesis.input().transform()), pass);
+    return image(ws, pass.read(synthesis.input().transform()), pass);
   }
 
   @Override
-  public Graph generate(int batch, SynthesisOptions options) {
-    Graph.Builder graph = Graph.builder();
-    ForwardPass pass = ForwardPass.inference(graph, options);
-    Tensor image = synthesis.apply(ws(batch, pass), transform(), pass);
-    return graph.output(IMAGE, image).build();
-  }
-
-  @Override
-  public Graph synthesize(int batch, SynthesisOptions options) {
-    Graph.Builder graph = Graph.builder();
-    ForwardPass pass = ForwardPass.inference(graph, options);
-    Tensor ws = Ops.input("ws", TensorType.f32(batch, numWs(), wDim()));
-    return graph.output(IMAGE, synthesis.apply(ws, transform(), pass)).build();
-  }
-
-  @Override
-  public Graph map(int batch) {
-    Graph.Builder graph = Graph.builder();
-    Tensor ws = ws(batch, ForwardPass.inference(graph, SynthesisOptions.DEFAULTS));
-    return graph.output(MAPPING, ws).build();
-  }
-
-  private Tensor ws(int batch, ForwardPass pass) {
-    return mapping.broadcast(mapping.apply(batch, pass), pass);
-  }
-
-  private static Tensor transform() {
-    return Ops.input("transform", TensorType.f32(3, 3));
+  public Tensor image(Tensor ws, Tensor transform, ForwardPass pass) {
+    return synthesis.apply(ws, transform, pass);
   }
 }

@@ -36,18 +36,14 @@ public record SynthesisNetwork(
    * @return the image, f32 [N, channels, R, R], mostly within −1 to 1
    */
   public Tensor apply(Tensor ws, Tensor transform, ForwardPass pass) {
-    Tensor x = pass.name("synthesis.input", input.apply(w(ws, 0), transform, pass));
+    Tensor x =
+        pass.name("synthesis.input", input.apply(MappingNetwork.copy(ws, 0), transform, pass));
     for (int i = 0; i < layers.size(); i++) {
       SynthesisLayer layer = layers.get(i);
-      x = layer.apply(x, w(ws, i + 1), pass);
+      x = layer.apply(x, MappingNetwork.copy(ws, i + 1), pass);
       pass.name("synthesis." + layer.geometry().name(), x);
     }
     return (outputScale == 1 ? x : x.mul(outputScale)).cast(DType.F32);
-  }
-
-  /** The i-th w, [N, wDim]. */
-  private static Tensor w(Tensor ws, int i) {
-    return ws.slice(1, i, 1).reshape(ws.dim(0), ws.dim(2));
   }
 
   /** The variables, in the order of network files. */

@@ -54,7 +54,7 @@ public record ToRgbLayer(
         Ops.biasAct(
             y,
             pass.read(bias).cast(y.dtype()),
-            new Fused.BiasAct(1, Activation.LINEAR, 0, 1, clamp.orElse(Double.POSITIVE_INFINITY)));
+            Fused.BiasAct.ofChannels(Activation.LINEAR, 1, clamp));
     return pass.name("synthesis." + name, y).cast(DType.F32);
   }
 

@@ -1,6 +1,7 @@
 package org.aliasfree.op;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
 import org.aliasfree.tensor.TensorType;
@@ -21,6 +22,20 @@ public sealed interface Fused extends Op {
     /** Checks the clamp. */
     public BiasAct {
       Check.that(clamp >= 0, "bias_act", "clamp must be 0 or more, but it is " + clamp + ".");
+    }
+
+    /**
+     * Along the channels, with the activation's default slope.
+     *
+     * @param gain factor of the default gain, and of the clamp
+     */
+    public static BiasAct ofChannels(Activation activation, double gain, OptionalDouble clamp) {
+      return new BiasAct(
+          1,
+          activation,
+          activation.defaultAlpha(),
+          activation.defaultGain() * gain,
+          clamp.orElse(Double.POSITIVE_INFINITY) * gain);
     }
 
     @Override
