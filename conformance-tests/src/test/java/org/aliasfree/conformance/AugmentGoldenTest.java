@@ -76,8 +76,7 @@ class AugmentGoldenTest {
     pipe.variables().forEach(v -> values.put(v.variable().name(), v.initialValue(0)));
     Graph graph = Evaluate.graph(outputs(golden, pipe));
     try (Backend backend = Backends.select(backendId)) {
-      Evaluate.evaluate(backend, graph, name -> Objects.requireNonNull(values.get(name), name))
-          .forEach(golden::assertMatches);
+      Evaluate.evaluate(backend, graph, values).forEach(golden::assertMatches);
     }
   }
 

@@ -83,8 +83,7 @@ class DiscriminatorGoldenTest {
     TensorType labels = TensorType.of(DType.F32, sizes(c, batch));
     values.put("c", new HostTensor(labels, c.data().asSlice(0, labels.bytes())));
     Graph graph = network.discriminator().classify(batch, Precision.F32).select(outputs);
-    return Evaluate.evaluate(
-        backend, graph, name -> Objects.requireNonNull(values.get(name), name));
+    return Evaluate.evaluate(backend, graph, values);
   }
 
   private static long[] sizes(HostTensor all, int batch) {

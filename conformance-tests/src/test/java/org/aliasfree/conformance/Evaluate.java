@@ -2,6 +2,7 @@ package org.aliasfree.conformance;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.CompiledProgram;
@@ -38,10 +39,15 @@ final class Evaluate {
     }
   }
 
+  /** As above, with the values of a map. */
+  static Map<String, HostTensor> evaluate(
+      Backend backend, Graph graph, Map<String, HostTensor> values) {
+    return evaluate(backend, graph, name -> Objects.requireNonNull(values.get(name), name));
+  }
+
   /** As above, for a graph with these outputs. */
   static Map<String, HostTensor> evaluate(
       Backend backend, Map<String, Tensor> outputs, Map<String, HostTensor> inputs) {
-    return evaluate(
-        backend, graph(outputs), name -> java.util.Objects.requireNonNull(inputs.get(name), name));
+    return evaluate(backend, graph(outputs), inputs);
   }
 }

@@ -266,8 +266,6 @@ class NetworkGoldenTest {
                 values.put(name, all);
               }
             });
-    return Objects.requireNonNull(
-        Evaluate.evaluate(backend, graph, name -> Objects.requireNonNull(values.get(name), name))
-            .get(Generator.IMAGE));
+    return Objects.requireNonNull(Evaluate.evaluate(backend, graph, values).get(Generator.IMAGE));
   }
 }

@@ -176,10 +176,7 @@ class NetworkVectorsTest {
     Graph graph =
         network.discriminator().classify(2, Precision.F32).select(List.of(Discriminator.LOGITS));
     HostTensor logits =
-        Objects.requireNonNull(
-            Evaluate.evaluate(
-                    backend, graph, name -> Objects.requireNonNull(values.get(name), name))
-                .get(Discriminator.LOGITS));
+        Objects.requireNonNull(Evaluate.evaluate(backend, graph, values).get(Discriminator.LOGITS));
     for (int n = 0; n < 2; n++) {
       assertNear(logits.get(n), v.logits().get(n));
     }

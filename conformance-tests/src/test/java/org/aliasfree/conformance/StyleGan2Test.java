@@ -178,9 +178,7 @@ class StyleGan2Test {
   private static HostTensor output(
       Backend backend, Graph graph, Map<String, HostTensor> values, String name) {
     Graph selected = graph.select(List.of(name));
-    return Objects.requireNonNull(
-        Evaluate.evaluate(backend, selected, n -> Objects.requireNonNull(values.get(n), n))
-            .get(name));
+    return Objects.requireNonNull(Evaluate.evaluate(backend, selected, values).get(name));
   }
 
   @ParameterizedTest

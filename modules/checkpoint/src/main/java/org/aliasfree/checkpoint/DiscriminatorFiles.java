@@ -3,7 +3,6 @@ package org.aliasfree.checkpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.network.Discriminator;
 import org.aliasfree.network.DiscriminatorConfig;
 import org.aliasfree.network.DiscriminatorNetwork;
@@ -30,14 +29,12 @@ public final class DiscriminatorFiles {
 
   /** As {@link #load(Path, String)}, from a file that was read already. */
   public static DiscriminatorNetwork load(NetworkFile file, String name) {
-    StoredNetwork stored = file.network(name);
-    try {
-      DiscriminatorConfig config = DiscriminatorKeywords.config(stored);
-      return new DiscriminatorNetwork(new Discriminator(config), stored.tensors());
-    } catch (AliasFreeException e) {
-      throw new NetworkFileException(
-          file.path(), -1, "in " + Quoted.bare(name) + ": " + e.getMessage(), e);
-    }
+    return file.network(
+        name,
+        stored -> {
+          DiscriminatorConfig config = DiscriminatorKeywords.config(stored);
+          return new DiscriminatorNetwork(new Discriminator(config), stored.tensors());
+        });
   }
 
   /**

@@ -35,13 +35,7 @@ public final class GeneratorFiles {
 
   /** As {@link #load(Path, String)}, from a file that was read already. */
   public static GeneratorNetwork load(NetworkFile file, String name) {
-    StoredNetwork stored = file.network(name);
-    try {
-      return new GeneratorNetwork(generator(stored), stored.tensors());
-    } catch (AliasFreeException e) {
-      throw new NetworkFileException(
-          file.path(), -1, "in " + Quoted.bare(name) + ": " + e.getMessage(), e);
-    }
+    return file.network(name, stored -> new GeneratorNetwork(generator(stored), stored.tensors()));
   }
 
   private static Generator generator(StoredNetwork stored) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.aliasfree.AliasFreeException;
 import org.jspecify.annotations.Nullable;
@@ -146,9 +147,26 @@ public final class NetworkFile {
     } catch (NetworkFileException e) {
       throw e;
     } catch (AliasFreeException e) {
-      throw new NetworkFileException(
-          path, -1, "in " + Quoted.bare(name) + ": " + e.getMessage(), e);
+      throw failure(name, e);
     }
+  }
+
+  /**
+   * What a network is rebuilt to.
+   *
+   * @throws NetworkFileException naming file and network, also when rebuilding fails
+   */
+  <T> T network(String name, Function<StoredNetwork, T> rebuild) {
+    StoredNetwork stored = network(name);
+    try {
+      return rebuild.apply(stored);
+    } catch (AliasFreeException e) {
+      throw failure(name, e);
+    }
+  }
+
+  private NetworkFileException failure(String name, AliasFreeException e) {
+    return new NetworkFileException(path, -1, "in " + Quoted.bare(name) + ": " + e.getMessage(), e);
   }
 
   /** All other entries in plain form, such as {@code training_set_kwargs}. */

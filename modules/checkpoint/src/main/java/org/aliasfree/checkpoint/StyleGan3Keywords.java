@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.aliasfree.AliasFreeException;
@@ -108,8 +107,7 @@ public final class StyleGan3Keywords {
     keywords.put("filter_size", (long) config.filterSize());
     keywords.put("lrelu_upsampling", (long) config.lreluUpsampling());
     keywords.put("use_radial_filters", config.useRadialFilters());
-    OptionalDouble clamp = config.convClamp();
-    keywords.put("conv_clamp", clamp.isPresent() ? clamp.getAsDouble() : null);
+    keywords.put("conv_clamp", MappingKeywords.orNone(config.convClamp()));
     keywords.put("magnitude_ema_beta", config.magnitudeEmaBeta());
     return keywords;
   }
