@@ -269,7 +269,10 @@ public final class GradientRules {
         Fused.SignedFilter adjoint = signedAdjoint(o, in.get(0).shape(), in.get(2), in.get(3));
         yield each(Ops.of(adjoint, dy, in.get(1), in.get(3), in.get(2)), null, null, null);
       }
-      case Fused.ModulatedConv2d o -> throughDefinition(node, dy);
+      case Fused.ModulatedConv2d o ->
+          ModulationGradients.suits(node)
+              ? ModulationGradients.of(node, o.geometry(), dy)
+              : throughDefinition(node, dy);
       case Fused.AdamStep o -> throughDefinition(node, dy);
     };
   }
