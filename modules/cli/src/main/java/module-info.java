@@ -4,6 +4,7 @@ module org.aliasfree.cli {
   requires org.aliasfree.api;
   requires org.aliasfree.checkpoint;
   requires org.aliasfree.conformance;
+  requires org.aliasfree.measure;
   requires static org.jspecify;
   requires tools.jackson.core;
 

@@ -2,6 +2,8 @@ package org.aliasfree.backend;
 
 import java.util.List;
 import org.aliasfree.graph.Graph;
+import org.aliasfree.graph.Workload;
+import org.aliasfree.tensor.TensorType;
 
 /**
  * A compiled graph: immutable, shared by any number of {@linkplain Run runs} on any number of
@@ -32,6 +34,10 @@ public interface Plan {
    * @param output type of the (first) result
    * @param prepared whether it is done once for each value of the variables rather than in every
    *     run
+   * @param work what the op's formula asks for; of fused ops the sum, without what is between
+   * @param flops floating-point operations that the backend's way of computing it really does:
+   *     fewer than the formula's for fast algorithms
    */
-  record Step(String op, String label, org.aliasfree.tensor.TensorType output, boolean prepared) {}
+  record Step(
+      String op, String label, TensorType output, boolean prepared, Workload work, long flops) {}
 }

@@ -132,6 +132,15 @@ public final class ImageGenerator implements AutoCloseable {
    * @param labels [N, cDim]
    */
   public GeneratedImages generate(HostTensor z, HostTensor labels, GenerationRequest request) {
+    return generate(z, labels, request, Run.StepListener.NONE);
+  }
+
+  /**
+   * As {@link #generate(HostTensor, HostTensor, GenerationRequest)}, telling how long each step of
+   * the plan took.
+   */
+  public GeneratedImages generate(
+      HostTensor z, HostTensor labels, GenerationRequest request, Run.StepListener listener) {
     int batch = batch(z, "z", network.generator().zDim());
     if (batch(labels, "the labels", network.generator().cDim()) != batch) {
       throw new AliasFreeException(
@@ -146,7 +155,7 @@ public final class ImageGenerator implements AutoCloseable {
     Map<String, HostTensor> inputs = new LinkedHashMap<>();
     inputs.put("z", z.to(DType.F32));
     inputs.put("c", labels.to(DType.F32));
-    return run(plan(batch, request), inputs, request);
+    return run(plan(batch, request), inputs, request, listener);
   }
 
   /**
@@ -176,7 +185,8 @@ public final class ImageGenerator implements AutoCloseable {
     Generator g = network.generator();
     HostTensor all = ws.shape().rank() == 2 ? broadcast(ws) : ws;
     int batch = batch(all, "ws", g.numWs(), g.wDim());
-    return run(synthesisPlan(batch, request), Map.of("ws", all.to(DType.F32)), request);
+    Map<String, HostTensor> inputs = Map.of("ws", all.to(DType.F32));
+    return run(synthesisPlan(batch, request), inputs, request, Run.StepListener.NONE);
   }
 
   private HostTensor broadcast(HostTensor w) {
@@ -238,7 +248,11 @@ public final class ImageGenerator implements AutoCloseable {
     return backend.compile(Program.of(ENTRY, graph.select(key.outputs)), store);
   }
 
-  private GeneratedImages run(Plan plan, Map<String, HostTensor> given, GenerationRequest request) {
+  private GeneratedImages run(
+      Plan plan,
+      Map<String, HostTensor> given,
+      GenerationRequest request,
+      Run.StepListener listener) {
     return runs.use(
         plan,
         run -> {
@@ -249,7 +263,7 @@ public final class ImageGenerator implements AutoCloseable {
                     HostTensor value = given.get(name);
                     run.bind(name, value != null ? value : setting(name, input.type(), request));
                   });
-          run.execute();
+          run.execute(listener);
           return result(run, request);
         });
   }

@@ -6,12 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.graph.Graph;
-import org.aliasfree.op.Fused;
-import org.aliasfree.op.Linear;
-import org.aliasfree.op.Op;
-import org.aliasfree.op.Resampling;
+import org.aliasfree.graph.Node;
+import org.aliasfree.graph.Ops;
+import org.aliasfree.graph.Tensor;
+import org.aliasfree.graph.Workload;
 import org.aliasfree.tensor.HostTensor;
-import org.aliasfree.tensor.Shape;
 import org.aliasfree.tensor.TensorType;
 
 /** How fast a backend runs ops of the sizes that networks have. */
@@ -58,7 +57,7 @@ public final class Throughput {
    * @param shape of its first output
    * @param seconds the fastest of several executions
    * @param bytes read and written
-   * @param operations multiplications and additions by its formula; 0 where they do not count
+   * @param operations by the op's formula, see {@link Workload}
    */
   public record Measurement(
       String op, TensorType shape, double seconds, long bytes, long operations) {
@@ -99,24 +98,10 @@ public final class Throughput {
         best = i < WARM_UP ? best : Math.min(best, nanos);
       }
     }
-    List<TensorType> in = c.arguments().stream().map(Argument::type).toList();
-    List<TensorType> out = c.op().infer(in);
-    long bytes = in.stream().mapToLong(TensorType::bytes).sum() + out.getFirst().bytes();
-    return new Measurement(
-        c.op().name(), out.getFirst(), best / 1e9, bytes, operations(c.op(), in, out.getFirst()));
-  }
-
-  private static long operations(Op op, List<TensorType> in, TensorType out) {
-    Shape b = in.size() > 1 ? in.get(1).shape() : Shape.SCALAR;
-    return switch (op) {
-      case Linear.MatMul o -> 2 * out.elements() * in.getFirst().shape().dim(-1);
-      case Linear.ConvWeightGradient o -> 2 * out.elements() * b.dim(0) * b.dim(2) * b.dim(3);
-      case Linear.ConvTranspose2d o ->
-          2 * out.elements() * b.dim(0) * b.dim(2) * b.dim(3) / o.geometry().groups();
-      case Linear o -> 2 * out.elements() * b.elements() / b.dim(0);
-      case Fused.ModulatedConv2d o -> 2 * out.elements() * b.elements() / b.dim(0);
-      case Resampling.Upfirdn2d o -> 2 * out.elements() * 2 * b.elements() / o.geometry().upX();
-      default -> 0;
-    };
+    List<Tensor> arguments = c.arguments().stream().map(a -> Ops.input("", a.type())).toList();
+    Node node = Node.of(c.op(), arguments);
+    Tensor y = node.outputs().getFirst();
+    Workload work = Workload.of(node, y::equals);
+    return new Measurement(c.op().name(), y.type(), best / 1e9, work.bytes(), work.flops());
   }
 }

@@ -2,6 +2,7 @@ package org.aliasfree.backend.support;
 
 import java.util.Set;
 import org.aliasfree.graph.Node;
+import org.aliasfree.graph.Workload;
 import org.aliasfree.op.Op;
 import org.aliasfree.tensor.DType;
 
@@ -24,6 +25,15 @@ public interface HostKernels<S> {
   /** See {@link org.aliasfree.backend.Backend#errorFactor}. */
   default double errorFactor(Node node) {
     return 1;
+  }
+
+  /**
+   * Floating-point operations of the algorithm chosen for this node, counted as {@link Workload}
+   * counts those of its formula: fewer for fast algorithms, so that nobody takes what was saved for
+   * speed of the machine.
+   */
+  default long flops(Node node) {
+    return Workload.of(node).flops();
   }
 
   /** Scratch memory for one more thread. */

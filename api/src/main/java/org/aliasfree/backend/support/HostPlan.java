@@ -12,6 +12,7 @@ import org.aliasfree.backend.Run;
 import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
+import org.aliasfree.graph.Workload;
 import org.aliasfree.op.Elementwise;
 import org.aliasfree.op.Movement;
 import org.aliasfree.op.Source;
@@ -56,16 +57,33 @@ final class HostPlan<S> implements Plan {
         inputs.put(input.inputName(), node.outputs().getFirst());
       } else if (!(node.op() instanceof Source.Read) && !isAlias(node)) {
         kernels.put(node, backend.kernels().kernel(node));
-        Tensor first = node.outputs().getFirst();
-        Step step = new Step(node.op().name(), labels.getOrDefault(first, ""), first.type(), fixed);
-        steps.add(step);
         if (!fixed) {
           work.add(node);
-          workSteps.add(step);
         }
       }
     }
     layout = place();
+    for (Node node : lowered.nodes()) {
+      if (kernels.containsKey(node)) {
+        Step step = step(node, labels);
+        steps.add(step);
+        if (!step.prepared()) {
+          workSteps.add(step);
+        }
+      }
+    }
+  }
+
+  private Step step(Node node, Map<Tensor, String> labels) {
+    Tensor first = node.outputs().getFirst();
+    boolean fixed = isInvariant(node);
+    return new Step(
+        node.op().name(),
+        labels.getOrDefault(first, ""),
+        first.type(),
+        fixed,
+        Workload.of(node, output -> fixed || buffers.containsKey(output)),
+        backend.kernels().flops(node));
   }
 
   private void checkTypes(Node node) {

@@ -8,8 +8,6 @@ import java.util.OptionalInt;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
-import org.aliasfree.backend.BackendUnavailableException;
-import org.aliasfree.backend.Backends;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.cli.OptionValues.GridSize;
 import org.aliasfree.cli.OptionValues.Vector2;
@@ -166,7 +164,10 @@ final class GenerateCommand implements Action {
   @Override
   public void run(Problems problems) {
     Integer threadCount = problems.parse("--threads", threads, t -> whole(t, MAX_THREADS));
-    Backend opened = openBackend(threadCount == null ? 0 : threadCount, problems);
+    BackendOptions options =
+        BackendOptions.defaults().withThreads(threadCount == null ? 0 : threadCount);
+    Backend opened =
+        OpenedBackend.of(Objects.requireNonNullElse(backend, "auto"), options, problems);
     try {
       OutputFolder folder = openFolder(problems);
       try {
@@ -192,19 +193,6 @@ final class GenerateCommand implements Action {
 
   private static int whole(String text, int max) {
     return OptionValues.integer(text, 1, max);
-  }
-
-  private @Nullable Backend openBackend(int threadCount, Problems problems) {
-    try {
-      return Backends.select(
-          Objects.requireNonNullElse(backend, "auto"),
-          BackendOptions.defaults().withThreads(threadCount));
-    } catch (BackendUnavailableException e) {
-      problems.usage("--backend: " + e.getMessage());
-    } catch (AliasFreeException e) {
-      problems.failure("--backend: " + e.getMessage());
-    }
-    return null;
   }
 
   private @Nullable OutputFolder openFolder(Problems problems) {

@@ -82,7 +82,7 @@ record Generation(
   }
 
   /** Fresh noise is told by the image's seed, so that it can be made again, in any batch. */
-  private GenerationRequest request(long[] part) {
+  GenerationRequest request(long[] part) {
     GenerationRequest request = GenerationRequest.defaults().withTruncationPsi(psi);
     if (network.generator().hasNoise()) {
       request =

@@ -41,9 +41,9 @@ final class OptionValues {
       Matcher range = RANGE.matcher(piece);
       Matcher single = SEED.matcher(piece);
       if (range.matches()) {
-        addRange(seeds, piece, seed(range.group(1)), seed(range.group(2)));
+        addRange(seeds, piece, seedOf(range.group(1)), seedOf(range.group(2)));
       } else if (single.matches()) {
-        addRange(seeds, piece, seed(single.group(1)), seed(single.group(1)));
+        addRange(seeds, piece, seedOf(single.group(1)), seedOf(single.group(1)));
       } else {
         throw new AliasFreeException(
             quoted(piece)
@@ -53,7 +53,17 @@ final class OptionValues {
     return seeds;
   }
 
-  private static long seed(String digits) {
+  /** One seed. */
+  static long seed(String text) {
+    List<Long> seeds = seeds(text);
+    if (seeds.size() != 1) {
+      throw new AliasFreeException(
+          "give one seed from 0 to " + RandomState.MAX_SEED + ", not " + quoted(text) + ".");
+    }
+    return seeds.getFirst();
+  }
+
+  private static long seedOf(String digits) {
     long seed = Long.parseLong(digits);
     if (seed > RandomState.MAX_SEED) {
       throw new AliasFreeException(

@@ -7,9 +7,18 @@ final class ProgressLine {
   private final int columns;
 
   ProgressLine(Console console, String what) {
+    this(console, what, console.columns());
+  }
+
+  private ProgressLine(Console console, String what, int columns) {
     this.console = console;
     this.what = what;
-    columns = console.columns();
+    this.columns = columns;
+  }
+
+  /** This line if it is to be seen; otherwise one that shows nothing. */
+  static ProgressLine of(Console console, String what, boolean seen) {
+    return new ProgressLine(console, what, seen ? console.columns() : 0);
   }
 
   /** A part begins. */

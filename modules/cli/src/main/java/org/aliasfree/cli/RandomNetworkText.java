@@ -10,7 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.network.StyleGan3Config;
-import org.aliasfree.random.RandomState;
 
 /**
  * Reads {@code stylegan3-t-256?seed=1&cmax=64}: a preset and keywords that change it, named as in
@@ -40,7 +39,7 @@ final class RandomNetworkText {
     Keys keys = preset(question < 0 ? text : text.substring(0, question));
     RandomNetworkText draft = new RandomNetworkText();
     Map<String, Consumer<String>> setters = new LinkedHashMap<>();
-    setters.put("seed", v -> draft.seed = seed(v));
+    setters.put("seed", v -> draft.seed = OptionValues.seed(v));
     setters.putAll(keys.setters());
     Set<String> given = new HashSet<>();
     if (question >= 0 && question < text.length() - 1) {
@@ -89,19 +88,6 @@ final class RandomNetworkText {
 
   static int integer(String text) {
     return OptionValues.integer(text, 0, Integer.MAX_VALUE);
-  }
-
-  private static long seed(String text) {
-    var seeds = OptionValues.seeds(text);
-    if (seeds.size() != 1) {
-      throw new AliasFreeException(
-          "give one seed from 0 to "
-              + RandomState.MAX_SEED
-              + ", not "
-              + OptionValues.quoted(text)
-              + ".");
-    }
-    return seeds.getFirst();
   }
 
   static boolean flag(String text) {

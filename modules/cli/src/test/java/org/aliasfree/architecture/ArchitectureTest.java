@@ -38,6 +38,7 @@ class ArchitectureTest {
   private static final String CHECKPOINT = "modules/checkpoint";
   private static final String TRAINING = "modules/training";
   private static final String CONFORMANCE = "conformance-tests";
+  private static final String MEASURE = "modules/measure";
   private static final String CLI = "modules/cli";
 
   /**
@@ -89,10 +90,11 @@ class ArchitectureTest {
               Set.of(API, REFERENCE),
               List.of("org.junit.jupiter.api.", "net.jqwik.api.", "org.apiguardian."),
               40),
+          new Module(MEASURE, "org\\.aliasfree\\.measure", Set.of(), List.of(), 8),
           new Module(
               CLI,
               "org\\.aliasfree\\.cli",
-              Set.of(API, REFERENCE, VECTOR, CHECKPOINT, CONFORMANCE),
+              Set.of(API, REFERENCE, VECTOR, CHECKPOINT, CONFORMANCE, MEASURE),
               List.of("picocli.", "tools.jackson.", "org.slf4j.", "ch.qos.logback."),
               20));
 

@@ -75,6 +75,19 @@ final class VectorKernels implements HostKernels<Scratch> {
   }
 
   @Override
+  public long flops(Node node) {
+    return ConvKernels.isWinograd(node) ? winogradFlops(node) : HostKernels.super.flops(node);
+  }
+
+  /** The products over channels; the transforms are a few hundredths of that. */
+  private static long winogradFlops(Node node) {
+    Shape y = node.outputs().getFirst().shape();
+    Shape w = node.inputs().get(1).shape();
+    long tiles = y.dim(0) * Math.ceilDiv(y.dim(2), 4) * Math.ceilDiv(y.dim(3), 4);
+    return 2 * WinogradPlan.VALUES * tiles * w.dim(0) * w.dim(1);
+  }
+
+  @Override
   public Scratch newScratch() {
     return new Scratch();
   }

@@ -1,0 +1,164 @@
+package org.aliasfree.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.VariableStore;
+import org.aliasfree.measure.MachinePeaks;
+import org.aliasfree.measure.PeakMemory;
+import org.aliasfree.measure.Sample;
+import org.aliasfree.network.GeneratedImages;
+import org.aliasfree.network.GenerationRequest;
+import org.aliasfree.network.ImageGenerator;
+import org.aliasfree.network.NoiseMode;
+import org.aliasfree.network.Pixels;
+import org.aliasfree.network.Precision;
+import org.aliasfree.tensor.HostTensor;
+
+/**
+ * A network that is ready to be timed. It makes images with the very plan and the very inputs that
+ * {@code generate} uses for the same seeds.
+ */
+final class Bench implements AutoCloseable {
+  private final Backend backend;
+  private final BenchSubject subject;
+  private final BenchSettings settings;
+  private final MachinePeaks peaks;
+  private final ImageGenerator generator;
+  private final HostTensor z;
+  private final HostTensor labels;
+  private final GenerationRequest request;
+  private Optional<String> hash = Optional.empty();
+
+  private Bench(Backend backend, BenchSubject subject, BenchSettings settings, MachinePeaks peaks) {
+    this.backend = backend;
+    this.subject = subject;
+    this.settings = settings;
+    this.peaks = peaks;
+    OptionalInt label =
+        subject.opened().generator().cDim() > 0 ? OptionalInt.of(0) : OptionalInt.empty();
+    request = generation(label).request(settings.seeds());
+    generator = ImageGenerator.open(backend, subject.opened().weights().get(), Precision.F32, 1);
+    z = generator.latents(settings.seeds());
+    labels = generator.labels(settings.batch(), label);
+  }
+
+  /** Loads the network. From here on the memory of the process counts. */
+  static Bench open(
+      Backend backend, BenchSubject subject, BenchSettings settings, MachinePeaks peaks) {
+    if (!PeakMemory.forget()) {
+      System.getLogger(Bench.class.getName())
+          .log(System.Logger.Level.DEBUG, "peak memory counts from the start of the process");
+    }
+    return new Bench(backend, subject, settings, peaks);
+  }
+
+  /** The job of {@code generate} with the options that it has by default. */
+  private Generation generation(OptionalInt label) {
+    return new Generation(
+        subject.opened(),
+        List.of(settings.seed()),
+        1,
+        label,
+        new Generation.Movement(0, 0, 0),
+        NoiseMode.CONST,
+        new Outputs(true, false, List.of(), Optional.empty()),
+        settings.batch(),
+        false);
+  }
+
+  /** Warms up and measures; can be repeated. */
+  BenchResult measure(ProgressLine progress) {
+    int total = settings.warmup() + settings.runs();
+    double[] seconds = new double[settings.runs()];
+    List<List<LayerTime.Ran>> steps = new ArrayList<>();
+    for (int i = 0; i < total; i++) {
+      int run = i - settings.warmup();
+      progress.show(run < 0 ? "warming up" : "measuring", i, total);
+      List<LayerTime.Ran> ran = new ArrayList<>();
+      long start = System.nanoTime();
+      GeneratedImages made =
+          generator.generate(
+              z, labels, request, (step, nanos) -> ran.add(new LayerTime.Ran(step, nanos)));
+      long nanos = System.nanoTime() - start;
+      if (run >= 0) {
+        seconds[run] = nanos / 1e9 / settings.batch();
+        steps.add(ran);
+      }
+      if (i == 0 || i == total - 1) {
+        checkSame(made);
+      }
+    }
+    progress.clear();
+    return result(Sample.of(seconds), LayerTime.of(steps));
+  }
+
+  private BenchResult result(Sample seconds, List<LayerTime> layers) {
+    long runBytes = generator.plan(settings.batch(), request).runBytes();
+    VariableStore.Bytes store = generator.bytes();
+    long tensors = runBytes + store.variables() + store.prepared();
+    return new BenchResult(
+        subject,
+        settings,
+        backend.id(),
+        backend.description(),
+        seconds,
+        PeakMemory.ofProcess().orElseGet(() -> PeakMemory.ofHeapAnd(tensors)),
+        runBytes,
+        store.variables(),
+        store.prepared(),
+        hash,
+        layers,
+        peaks);
+  }
+
+  /**
+   * A measurement of something that computes this one way and then another would be worth nothing.
+   */
+  private void checkSame(GeneratedImages made) {
+    if (!PngWriter.supports(subject.opened().generator().imgChannels())) {
+      return;
+    }
+    String now = hash(Pixels.of(made.image().row(0)));
+    if (hash.isPresent() && !hash.get().equals(now)) {
+      throw new AliasFreeException(
+          "The backend "
+              + backend.id()
+              + " made two different pictures of seed "
+              + settings.seed()
+              + "; aliasfree conformance --backend "
+              + backend.id()
+              + " may tell why.");
+    }
+    hash = Optional.of(now);
+  }
+
+  /** SHA-256 of the PNG that {@code generate} writes. */
+  static String hash(HostTensor pixels) {
+    try (DigestOutputStream out =
+        new DigestOutputStream(
+            OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"))) {
+      PngWriter.write(pixels, out);
+      return HexFormat.of().formatHex(out.getMessageDigest().digest());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is written anywhere
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+  }
+}
