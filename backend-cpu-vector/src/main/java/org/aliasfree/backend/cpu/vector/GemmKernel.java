@@ -14,7 +14,7 @@ final class GemmKernel {
   private static final boolean WIDE = VECTORS && Simd.BITS == 512;
 
   /** Rows of every block but the last. */
-  static final int ROWS = WIDE ? 12 : VECTORS ? 6 : 4;
+  static final int ROWS = WIDE ? 14 : VECTORS ? 6 : 4;
 
   /** Columns of a block: two vectors, or what makes a plain loop worth its start. */
   static final int COLUMNS = VECTORS ? 2 * Simd.LANES : 128;
@@ -32,7 +32,7 @@ final class GemmKernel {
   static int blockRows(int rows, int block) {
     int left = rows - block * ROWS;
     if (WIDE) {
-      return left > 8 ? 12 : left > 4 ? 8 : 4;
+      return left > 12 ? 14 : left > 8 ? 12 : left > 4 ? 8 : 4;
     }
     if (VECTORS) {
       return left > 3 ? 6 : 3;
@@ -79,6 +79,7 @@ final class GemmKernel {
       return;
     }
     switch (rows) {
+      case 14 -> GemmKernelWide.rows14(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
       case 12 -> GemmKernelWide.rows12(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
       case 8 -> GemmKernelWide.rows8(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
       case 4 -> GemmKernelWide.rows4(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);

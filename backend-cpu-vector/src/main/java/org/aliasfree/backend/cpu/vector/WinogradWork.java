@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link WinogradPlan} with its operands. Memory of a block: transformed input {@code
- * V[value][panel][channel][tile]}, and products {@code M[out channel][panel][value][tile]}, with
- * {@link GemmKernel#COLUMNS} tiles in a panel.
+ * V[value][panel][channel][tile]}, and products {@code M[row block][panel][value][row][tile]}, with
+ * {@link GemmKernel#COLUMNS} tiles in a panel. Both are written in runs of a kilobyte or more:
+ * lines that are touched one by one, far apart, would each wait for the memory.
  */
 final class WinogradWork implements Work {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
@@ -16,7 +17,9 @@ final class WinogradWork implements Work {
   private static final int PANEL = GemmKernel.COLUMNS;
   private static final int VALUES = WinogradPlan.VALUES;
   private static final int CHANNELS_A_TASK = 8;
-  private static final int ROW_BLOCKS_A_TASK = 11;
+
+  /** Enough for all of most layers: a task then reads the tiles of its value once. */
+  private static final int ROW_BLOCKS_A_TASK = 40;
 
   // Slots of a task's scratch memory.
   private static final int LINE = 0;
@@ -38,6 +41,7 @@ final class WinogradWork implements Work {
   private final int out;
   private final int inputStep;
   private final int inputFloats;
+  private final int blockFloats;
   private final int productFloats;
   private final int[] offsets;
 
@@ -61,7 +65,8 @@ final class WinogradWork implements Work {
     // An odd number of cache lines between values: the transform writes six of them at once.
     inputStep = plan.panels * PANEL * in + 5 * 16;
     inputFloats = Math.multiplyExact(VALUES, inputStep);
-    productFloats = Math.multiplyExact(plan.paddedOut * plan.panels, VALUES * PANEL);
+    blockFloats = Math.multiplyExact(GemmKernel.ROWS * plan.panels, VALUES * PANEL);
+    productFloats = Math.multiplyExact(GemmKernel.blocks(out), blockFloats);
     offsets = new int[in];
     for (int c = 0; c < in; c++) {
       offsets[c] = c * PANEL;
@@ -81,7 +86,7 @@ final class WinogradWork implements Work {
     return switch (stage % 3) {
       case 0 -> Math.ceilDiv(in, CHANNELS_A_TASK);
       case 1 -> VALUES * Math.ceilDiv(GemmKernel.blocks(out), ROW_BLOCKS_A_TASK);
-      default -> Math.ceilDiv(out, CHANNELS_A_TASK);
+      default -> GemmKernel.blocks(out);
     };
   }
 
@@ -92,22 +97,14 @@ final class WinogradWork implements Work {
     Block block = block(stage / 3);
     int first = task * CHANNELS_A_TASK;
     switch (stage % 3) {
-      case 0 -> {
-        for (int c = first; c < Math.min(in, first + CHANNELS_A_TASK); c++) {
-          input(block, c, v, scratch);
-        }
-      }
+      case 0 -> input(block, first, Math.min(in - first, CHANNELS_A_TASK), v, scratch);
       case 1 -> {
         int blocks = GemmKernel.blocks(out);
         int group = task / VALUES * ROW_BLOCKS_A_TASK;
         multiply(
             task % VALUES, group, Math.min(blocks, group + ROW_BLOCKS_A_TASK), block.panels, v, m);
       }
-      default -> {
-        for (int o = first; o < Math.min(out, first + CHANNELS_A_TASK); o++) {
-          output(block, o, m, scratch);
-        }
-      }
+      default -> output(block, task, m, scratch);
     }
   }
 
@@ -135,26 +132,33 @@ final class WinogradWork implements Work {
     return new Block(image, top, left, rows, columns, WinogradPlan.panels(rows, columns));
   }
 
-  /** Transforms one channel of a block. */
-  private void input(Block block, int channel, float[] v, Scratch scratch) {
+  /** Transforms the tiles of some channels of a block. */
+  private void input(Block block, int first, int channels, float[] v, Scratch scratch) {
     int groups = Math.ceilDiv(block.columns + 1, LANES);
     int row = 4 * groups * LANES;
     float[] dealt = scratch.floats(DEALT, (4 * block.rows + 2) * row);
-    deal(block, channel, dealt, row, scratch);
     int plane = block.plane();
-    float[] half = scratch.floats(HALF, 24 * plane);
-    for (int r = 0; r < block.rows; r++) {
-      for (int phase = 0; phase < 4; phase++) {
-        int from = 4 * r * row + phase * groups * LANES;
-        int to = phase * plane + r * block.pitch();
-        WinogradKernels.input(
-            dealt, from, row, 4 * row, 5 * row, LANES, half, to, 4 * plane, LANES, groups);
+    float[] half = scratch.floats(HALF, 24 * plane * channels);
+    for (int c = 0; c < channels; c++) {
+      deal(block, first + c, dealt, row, scratch);
+      for (int r = 0; r < block.rows; r++) {
+        for (int phase = 0; phase < 4; phase++) {
+          int from = 4 * r * row + phase * groups * LANES;
+          int to = (24 * c + phase) * plane + r * block.pitch();
+          WinogradKernels.input(
+              dealt, from, row, 4 * row, 5 * row, LANES, half, to, 4 * plane, LANES, groups);
+        }
       }
     }
-    for (int t = 0; t < block.panels * PANEL; t += LANES) {
-      int to = (t / PANEL * in + channel) * PANEL + t % PANEL;
-      WinogradKernels.input(
-          half, t, plane, 1, plane + 1, 4 * plane, v, to, inputStep, 6 * inputStep, 6);
+    for (int panel = 0; panel < block.panels; panel++) {
+      for (int i = 0; i < 6; i++) {
+        for (int t = 0; t < PANEL; t += LANES) {
+          int from = 4 * i * plane + panel * PANEL + t;
+          int to = 6 * i * inputStep + (panel * in + first) * PANEL + t;
+          WinogradKernels.input(
+              half, from, plane, 1, plane + 1, 24 * plane, v, to, inputStep, PANEL, channels);
+        }
+      }
     }
   }
 
@@ -192,33 +196,44 @@ final class WinogradWork implements Work {
 
   /** The products of one value for some row blocks. */
   private void multiply(int value, int from, int until, int panels, float[] v, float[] m) {
-    int step = panels * VALUES * PANEL;
     for (int block = from; block < until; block++) {
       int first = block * GemmKernel.ROWS;
       int rows = GemmKernel.blockRows(out, block);
       int a = (value * plan.paddedOut + first) * in;
       for (int p = 0; p < panels; p++) {
         int b = value * inputStep + p * PANEL * in;
-        int c = first * step + (p * VALUES + value) * PANEL;
-        GemmKernel.run(rows, in, packed, a, v, b, offsets, 0, m, c, step, true);
+        int c = block * blockFloats + (p * VALUES + value) * rows * PANEL;
+        GemmKernel.run(rows, in, packed, a, v, b, offsets, 0, m, c, PANEL, true);
       }
     }
   }
 
-  /** Transforms one output channel of a block back and stores it. */
-  private void output(Block block, int channel, float[] m, Scratch scratch) {
+  /** Transforms the tiles of a row block of output channels back and stores them. */
+  private void output(Block block, int rowBlock, float[] m, Scratch scratch) {
+    int first = rowBlock * GemmKernel.ROWS;
+    int channels = Math.min(out - first, GemmKernel.ROWS);
     int plane = block.plane();
-    float[] half = scratch.floats(HALF, 24 * LANES);
-    float[] tiles = scratch.floats(DEALT, 16 * plane);
+    float[] half = scratch.floats(HALF, 24 * LANES * channels);
+    float[] tiles = scratch.floats(DEALT, 16 * plane * channels);
+    int step = GemmKernel.blockRows(out, rowBlock) * PANEL;
     for (int t = 0; t < block.panels * PANEL; t += LANES) {
-      int from = (channel * block.panels + t / PANEL) * VALUES * PANEL + t % PANEL;
-      WinogradKernels.output(m, from, 6 * PANEL, PANEL, half, 0, 6 * LANES, LANES, 6);
-      WinogradKernels.output(half, 0, LANES, 6 * LANES, tiles, t, plane, 4 * plane, 4);
+      for (int i = 0; i < 6; i++) {
+        int from = rowBlock * blockFloats + (t / PANEL * VALUES + i) * step + t % PANEL;
+        WinogradKernels.output(
+            m, from, 6 * step, PANEL, half, i * LANES, 6 * LANES, 24 * LANES, channels);
+      }
+      for (int c = 0; c < channels; c++) {
+        int to = 16 * plane * c + t;
+        WinogradKernels.output(
+            half, 24 * LANES * c, LANES, 6 * LANES, tiles, to, plane, 4 * plane, 4);
+      }
     }
-    store(block, channel, tiles, plane, scratch);
+    for (int c = 0; c < channels; c++) {
+      store(block, first + c, tiles, 16 * plane * c, plane, scratch);
+    }
   }
 
-  private void store(Block block, int channel, float[] tiles, int plane, Scratch scratch) {
+  private void store(Block block, int channel, float[] tiles, int at, int plane, Scratch scratch) {
     float[] line = scratch.floats(LINE, 4 * block.columns);
     long index = (long) block.image * out + channel;
     float scale = outScale == null ? 1f : outScale.getAtIndex(F32, index);
@@ -226,7 +241,7 @@ final class WinogradWork implements Work {
     int count = Math.min(4 * block.columns, plan.outWidth - left);
     int rows = Math.min(4 * block.rows, plan.outHeight - 4 * block.top);
     for (int i = 0; i < rows; i++) {
-      int from = i % 4 * 4 * plane + i / 4 * block.pitch();
+      int from = at + i % 4 * 4 * plane + i / 4 * block.pitch();
       WinogradKernels.gather(tiles, from, plane, line, 0, block.columns);
       if (scale != 1f) {
         for (int j = 0; j < count; j++) {
