@@ -29,11 +29,28 @@ final class ConvKernels {
     return new Conv(transposed(op, node), false, shared);
   }
 
-  static Kernel<Scratch> weightGradient(Linear.ConvWeightGradient op, Node node) {
+  static Kernel<Scratch> weightGradient(
+      Linear.ConvWeightGradient op, Node node, Deque<Scratch> shared) {
+    ConvWeightGradient plan = weightGradient(op, node);
+    return call -> {
+      Scratch memory = borrow(shared);
+      try {
+        VectorKernels.run(call, plan.bind(call.in(0), call.in(1), call.out(0), memory));
+      } finally {
+        shared.push(memory);
+      }
+    };
+  }
+
+  private static ConvWeightGradient weightGradient(Linear.ConvWeightGradient op, Node node) {
     Shape x = node.inputs().get(0).shape();
     Shape w = node.outputs().getFirst().shape();
-    ConvWeightGradient plan = new ConvWeightGradient(shape(x, w.intDim(0), w, op.geometry()));
-    return call -> VectorKernels.run(call, plan.bind(call.in(0), call.in(1), call.out(0)));
+    return ConvWeightGradient.of(shape(x, w.intDim(0), w, op.geometry()));
+  }
+
+  private static Scratch borrow(Deque<Scratch> shared) {
+    Scratch memory = shared.poll();
+    return memory == null ? new Scratch() : memory;
   }
 
   /** Whether a node is a convolution that Winograd's form computes. */
@@ -44,6 +61,8 @@ final class ConvKernels {
       case Fused.ModulatedConv2d op ->
           Convolution.forward(shape(node, op.geometry())) instanceof WinogradPlan;
       case Linear.ConvTranspose2d op -> transposed(op, node) instanceof WinogradPlan;
+      case Linear.ConvWeightGradient op ->
+          weightGradient(op, node) instanceof WinogradWeightGradient;
       default -> false;
     };
   }
@@ -104,10 +123,7 @@ final class ConvKernels {
 
     @Override
     public void run(Call<Scratch> call) {
-      Scratch memory = shared.poll();
-      if (memory == null) {
-        memory = new Scratch();
-      }
+      Scratch memory = borrow(shared);
       try {
         VectorKernels.run(
             call,

@@ -10,235 +10,235 @@ import java.util.Arrays;
  * a transposed convolution by its weights is the same with the roles of x and dy exchanged, for the
  * convolution that the transposed one is the adjoint of.
  *
- * <p>The sum runs over tiles of output places: a tile's dy is packed as A, its stretch of x as B
- * with a panel of channels side by side, and a tap is an offset into B. Sums of several tiles are
- * added in float, and those in double, so that a million places lose no accuracy. A task owns a
- * panel of input and a range of output channels: no sum is shared.
+ * <p>Both forms are a number of matrix products {@code A * B} over chunks of output places: A holds
+ * row blocks of output channels, made of dy, B panels of input channels, made of x. All tasks work
+ * on one chunk at a time, in two stages: operands are packed, then multiplied. A last stage makes
+ * the weights. A chunk's sums are finished before they are added to those of the chunks before: so
+ * a million places lose little accuracy. No sum is shared by tasks.
  */
-final class ConvWeightGradient {
-  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
-  private static final int PANEL = GemmKernel.COLUMNS;
-  private static final int TILE = 512;
-  private static final int TILE_COLUMNS = 64;
-  private static final int TILES_IN_FLOAT = 8;
-  private static final int MOST_SUMS = 1 << 18;
+abstract sealed class ConvWeightGradient permits DirectWeightGradient, WinogradWeightGradient {
+  static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
+  static final int PANEL = GemmKernel.COLUMNS;
+
   private static final int TASKS = 16;
 
-  private final ConvShape s;
-  private final int outHeight;
-  private final int outWidth;
-  private final int tileRows;
-  private final int tileColumns;
-  private final int spanRows;
-  private final int spanColumns;
-  private final int taskRows;
-  private final int rowTasks;
-  private final int panels;
-  private final int[] offsets;
+  // Memory that tasks share.
+  private static final int LEFT = 3;
+  private static final int RIGHT = 4;
+  private static final int SUMS = 5;
 
-  /** A plan for the forward convolution {@code s}. */
+  // Memory of a task; slots 0 to 2 are for packing.
+  private static final int PART = 3;
+  private static final int WEIGHTS = 4;
+
+  final ConvShape s;
+
+  /** Row blocks of a group. */
+  final int blocks;
+
+  /** Panels of a group. */
+  final int panels;
+
+  private final int padded;
+
   ConvWeightGradient(ConvShape s) {
     this.s = s;
-    outHeight = s.outHeight();
-    outWidth = s.outWidth();
-    int across = (outWidth + TILE_COLUMNS - 1) / TILE_COLUMNS;
-    tileColumns = (outWidth + across - 1) / across;
-    int most = Math.clamp(TILE / tileColumns, 1, outHeight);
-    int down = (outHeight + most - 1) / most;
-    tileRows = (outHeight + down - 1) / down;
-    spanRows = s.strideY() * (tileRows - 1) + s.dilationY() * (s.kernelHeight() - 1) + 1;
-    spanColumns = s.strideX() * (tileColumns - 1) + s.dilationX() * (s.kernelWidth() - 1) + 1;
+    blocks = GemmKernel.blocks(s.groupOut());
     panels = (s.groupIn() + PANEL - 1) / PANEL;
-    int blocks = GemmKernel.blocks(s.groupOut());
-    int fit = Math.max(1, MOST_SUMS / (s.kernelArea() * PANEL * GemmKernel.ROWS));
-    int cuts = Math.clamp(TASKS / Math.multiplyExact(s.groups(), panels), 1, blocks);
-    taskRows = Math.min(fit, (blocks + cuts - 1) / cuts) * GemmKernel.ROWS;
-    rowTasks = (s.groupOut() + taskRows - 1) / taskRows;
-    offsets = new int[tileRows * tileColumns];
-    for (int i = 0; i < tileRows; i++) {
-      for (int j = 0; j < tileColumns; j++) {
-        offsets[i * tileColumns + j] = (i * s.strideY() * spanColumns + j * s.strideX()) * PANEL;
+    padded = GemmKernel.paddedRows(s.groupOut());
+  }
+
+  /** The plan for the forward convolution {@code s}, in the form that suits it. */
+  static ConvWeightGradient of(ConvShape s) {
+    return WinogradWeightGradient.suits(s)
+        ? new WinogradWeightGradient(s)
+        : new DirectWeightGradient(s);
+  }
+
+  /** Matrix products of a chunk, over which the operands of a block and a panel are shared. */
+  abstract int products();
+
+  abstract int chunks();
+
+  /** Terms of each sum in a chunk. */
+  abstract int depth(int chunk);
+
+  /** Floats of all row blocks. */
+  abstract int leftFloats();
+
+  /** Floats of all panels. */
+  abstract int rightFloats();
+
+  /** Where A begins for a product and a row block, counted over all groups. */
+  abstract int left(int product, int block);
+
+  /** Where B begins for a product and a panel, counted over all groups. */
+  abstract int right(int product, int panel);
+
+  /** Where each row of B lies. */
+  abstract int[] offsets();
+
+  /** Packs output channels {@code [channel, channel + count)}, of all groups, for a block. */
+  abstract void packLeft(
+      MemorySegment dy, int chunk, int block, int channel, int count, float[] to, Scratch scratch);
+
+  /** Packs input channels {@code [channel, channel + count)}, of all groups, for a panel. */
+  abstract void packRight(
+      MemorySegment x, int chunk, int panel, int channel, int count, float[] to, Scratch scratch);
+
+  /**
+   * Makes the weights of one output channel and a panel of the sums of all products.
+   *
+   * @param sums a panel's sums, the first product's at {@code at}, the others {@code step} apart
+   * @param to for each tap the weights of the panel's channels, {@link #PANEL} apart
+   */
+  abstract void weights(float[] sums, int at, int step, float[] to, Scratch scratch);
+
+  /**
+   * Joins the plan to its operands; every element of {@code dw} is written.
+   *
+   * @param shared memory that the tasks share; no other work may use it during the run, any may
+   *     before and after
+   */
+  Work bind(MemorySegment x, MemorySegment dy, MemorySegment dw, Scratch shared) {
+    return new Bound(x, dy, dw, shared);
+  }
+
+  private final class Bound implements Work {
+    private final MemorySegment x;
+    private final MemorySegment dy;
+    private final MemorySegment dw;
+    private final float[] left;
+    private final float[] right;
+    private final float[] sums;
+    private final int step = s.groups() * panels * padded * PANEL;
+    private final int parts;
+
+    Bound(MemorySegment x, MemorySegment dy, MemorySegment dw, Scratch shared) {
+      this.x = x;
+      this.dy = dy;
+      this.dw = dw;
+      left = shared.floats(LEFT, leftFloats());
+      right = shared.floats(RIGHT, rightFloats());
+      sums = shared.floats(SUMS, Math.multiplyExact(products(), step));
+      int wide = Math.multiplyExact(products(), s.groups() * panels);
+      parts = Math.clamp(TASKS / wide, 1, blocks);
+    }
+
+    @Override
+    public int stages() {
+      return 2 * chunks() + 1;
+    }
+
+    @Override
+    public int tasks(int stage) {
+      int all = s.groups() * panels;
+      return stage == 2 * chunks()
+          ? s.groups() * blocks
+          : stage % 2 == 0 ? s.groups() * blocks + all : products() * all * parts;
+    }
+
+    @Override
+    public void run(int stage, int task, Scratch scratch) {
+      if (stage == 2 * chunks()) {
+        store(task, scratch);
+      } else if (stage % 2 == 0) {
+        pack(stage / 2, task, scratch);
+      } else {
+        multiply(stage / 2, task, scratch);
       }
     }
-  }
 
-  /** Joins the plan to its operands; every element of {@code dw} is written. */
-  Work bind(MemorySegment x, MemorySegment dy, MemorySegment dw) {
-    int tasks = Math.multiplyExact(Math.multiplyExact(s.groups(), panels), rowTasks);
-    return new Work() {
-      @Override
-      public int tasks(int stage) {
-        return tasks;
+    private void pack(int chunk, int task, Scratch scratch) {
+      int all = s.groups() * panels;
+      if (task < all) {
+        int first = task % panels * PANEL;
+        int count = Math.min(PANEL, s.groupIn() - first);
+        packRight(x, chunk, task, task / panels * s.groupIn() + first, count, right, scratch);
+      } else {
+        int block = task - all;
+        int first = block % blocks * GemmKernel.ROWS;
+        int count = Math.min(GemmKernel.ROWS, s.groupOut() - first);
+        packLeft(dy, chunk, block, block / blocks * s.groupOut() + first, count, left, scratch);
       }
+    }
 
-      @Override
-      public void run(int stage, int task, Scratch scratch) {
-        int row = task % rowTasks * taskRows;
-        int panel = task / rowTasks % panels * PANEL;
-        int group = task / rowTasks / panels;
-        double[] totals = sum(x, dy, group, row, panel, scratch);
-        store(totals, dw, group, row, panel);
-      }
-    };
-  }
-
-  private double[] sum(
-      MemorySegment x, MemorySegment dy, int group, int row, int panel, Scratch scratch) {
-    int rows = Math.min(taskRows, s.groupOut() - row);
-    int padded = GemmKernel.paddedRows(rows);
-    int count = s.kernelArea() * padded * PANEL;
-    float[] sums = scratch.floats(2, count);
-    double[] totals = scratch.doubles(0, count);
-    Arrays.fill(totals, 0, count, 0.0);
-    int waiting = 0;
-    for (int n = 0; n < s.batch(); n++) {
-      for (int i = 0; i < outHeight; i += tileRows) {
-        for (int j = 0; j < outWidth; j += tileColumns) {
-          int height = Math.min(tileRows, outHeight - i);
-          int width = Math.min(tileColumns, outWidth - j);
-          packGradient(
-              dy,
-              n * s.outChannels() + group * s.groupOut() + row,
-              rows,
-              i,
-              height,
-              j,
-              width,
-              scratch);
-          packInput(
-              x,
-              n * s.inChannels() + group * s.groupIn() + panel,
-              Math.min(PANEL, s.groupIn() - panel),
-              i,
-              height,
-              j,
-              width,
-              scratch);
-          multiply(rows, padded, height * tileColumns, sums, waiting == 0, scratch);
-          if (++waiting == TILES_IN_FLOAT) {
-            drain(sums, totals, count);
-            waiting = 0;
-          }
+    private void multiply(int chunk, int task, Scratch scratch) {
+      int panel = task / parts % (s.groups() * panels);
+      int product = task / parts / (s.groups() * panels);
+      int from = task % parts * blocks / parts;
+      int until = (task % parts + 1) * blocks / parts;
+      int depth = depth(chunk);
+      float[] part = scratch.floats(PART, GemmKernel.ROWS * PANEL);
+      int b = right(product, panel);
+      for (int block = from; block < until; block++) {
+        int rows = GemmKernel.blockRows(s.groupOut(), block);
+        int a = left(product, panel / panels * blocks + block);
+        int c = product * step + (panel * padded + block * GemmKernel.ROWS) * PANEL;
+        float[] to = chunk == 0 ? sums : part;
+        int at = chunk == 0 ? c : 0;
+        GemmKernel.run(rows, depth, left, a, right, b, offsets(), 0, to, at, PANEL, true);
+        if (chunk > 0) {
+          add(part, rows * PANEL, sums, c);
         }
       }
     }
-    if (waiting > 0) {
-      drain(sums, totals, count);
+
+    private void store(int task, Scratch scratch) {
+      int group = task / blocks;
+      int first = task % blocks * GemmKernel.ROWS;
+      int area = s.kernelArea();
+      float[] taps = scratch.floats(WEIGHTS, 2 * area * PANEL);
+      for (int r = first; r < Math.min(first + GemmKernel.ROWS, s.groupOut()); r++) {
+        for (int panel = 0; panel < panels; panel++) {
+          int at = ((group * panels + panel) * padded + r) * PANEL;
+          weights(sums, at, step, taps, scratch);
+          int channels = Math.min(PANEL, s.groupIn() - panel * PANEL);
+          GemmPacking.interleave(taps, PANEL, area, channels, taps, area * PANEL, area, area);
+          long to = ((long) group * s.groupOut() + r) * s.groupIn() + (long) panel * PANEL;
+          MemorySegment.copy(taps, area * PANEL, dw, F32, to * area * Float.BYTES, channels * area);
+        }
+      }
     }
-    return totals;
   }
 
-  private static void drain(float[] sums, double[] totals, int count) {
+  private static void add(float[] part, int count, float[] to, int at) {
     for (int i = 0; i < count; i++) {
-      totals[i] += sums[i];
+      to[at + i] += part[i];
     }
   }
 
-  /** Packs a tile of dy as A; places beyond the image are zero. */
-  private void packGradient(
-      MemorySegment dy,
-      int channel,
+  /**
+   * Copies a rectangle of a plane, zero outside it.
+   *
+   * @param plane where the plane begins in the tensor
+   * @param top first row of the rectangle, of the plane's
+   * @param left first column of the rectangle
+   */
+  static void copy(
+      MemorySegment tensor,
+      long plane,
+      int height,
+      int width,
+      int top,
       int rows,
-      int top,
-      int height,
       int left,
-      int width,
-      Scratch scratch) {
-    int places = height * tileColumns;
-    float[] to = scratch.floats(3, GemmKernel.paddedRows(rows) * tileRows * tileColumns);
-    float[] lines = scratch.floats(0, GemmKernel.ROWS * places);
-    for (int block = 0; block < GemmKernel.blocks(rows); block++) {
-      int first = block * GemmKernel.ROWS;
-      int padded = GemmKernel.blockRows(rows, block);
-      int count = Math.min(padded, rows - first);
-      for (int r = 0; r < count; r++) {
-        long plane = (long) (channel + first + r) * outHeight;
-        for (int i = 0; i < height; i++) {
-          int line = r * places + i * tileColumns;
-          long from = (plane + top + i) * outWidth + left;
-          MemorySegment.copy(dy, F32, from * Float.BYTES, lines, line, width);
-          Arrays.fill(lines, line + width, line + tileColumns, 0f);
-        }
-      }
-      GemmPacking.interleave(lines, places, count, places, to, first * places, padded, padded);
-    }
-  }
-
-  /** Packs the stretch of x that a tile sees, channels side by side. */
-  private void packInput(
-      MemorySegment x,
-      int channel,
-      int channels,
-      int top,
-      int height,
-      int left,
-      int width,
-      Scratch scratch) {
-    float[] to = scratch.floats(1, spanRows * spanColumns * PANEL);
-    float[] lines = scratch.floats(0, PANEL * spanColumns);
-    int used = s.strideX() * (width - 1) + s.dilationX() * (s.kernelWidth() - 1) + 1;
-    int column = left * s.strideX() - s.padLeft();
-    int first = Math.clamp(-(long) column, 0, used);
-    int end = Math.clamp((long) s.width() - column, first, used);
-    int span = s.strideY() * (height - 1) + s.dilationY() * (s.kernelHeight() - 1) + 1;
-    for (int i = 0; i < span; i++) {
-      int line = top * s.strideY() - s.padTop() + i;
-      int at = i * spanColumns * PANEL;
-      if (line < 0 || line >= s.height() || first == end) {
-        Arrays.fill(to, at, at + spanColumns * PANEL, 0f);
+      int columns,
+      float[] to,
+      int at) {
+    int first = Math.clamp(-(long) left, 0, columns);
+    int end = Math.clamp((long) width - left, first, columns);
+    for (int i = 0; i < rows; i++) {
+      int row = top + i;
+      int line = at + i * columns;
+      if (row < 0 || row >= height || first == end) {
+        Arrays.fill(to, line, line + columns, 0f);
         continue;
       }
-      Arrays.fill(lines, 0, channels * spanColumns, 0f);
-      for (int c = 0; c < channels; c++) {
-        long from = ((long) (channel + c) * s.height() + line) * s.width() + column + first;
-        MemorySegment.copy(x, F32, from * Float.BYTES, lines, c * spanColumns + first, end - first);
-      }
-      GemmPacking.interleave(lines, spanColumns, channels, spanColumns, to, at, PANEL, PANEL);
-    }
-  }
-
-  private void multiply(
-      int rows, int padded, int places, float[] sums, boolean fresh, Scratch scratch) {
-    float[] left = scratch.floats(3, 0);
-    float[] right = scratch.floats(1, 0);
-    for (int block = 0; block < GemmKernel.blocks(rows); block++) {
-      int first = block * GemmKernel.ROWS;
-      int height = GemmKernel.blockRows(rows, block);
-      for (int a = 0; a < s.kernelHeight(); a++) {
-        for (int b = 0; b < s.kernelWidth(); b++) {
-          int shift = (a * s.dilationY() * spanColumns + b * s.dilationX()) * PANEL;
-          int to = ((a * s.kernelWidth() + b) * padded + first) * PANEL;
-          GemmKernel.run(
-              height,
-              places,
-              left,
-              first * places,
-              right,
-              shift,
-              offsets,
-              0,
-              sums,
-              to,
-              PANEL,
-              fresh);
-        }
-      }
-    }
-  }
-
-  private void store(double[] totals, MemorySegment dw, int group, int row, int panel) {
-    int rows = Math.min(taskRows, s.groupOut() - row);
-    int padded = GemmKernel.paddedRows(rows);
-    int channels = Math.min(PANEL, s.groupIn() - panel);
-    int area = s.kernelArea();
-    for (int r = 0; r < rows; r++) {
-      long plane = ((long) group * s.groupOut() + row + r) * s.groupIn() + panel;
-      for (int c = 0; c < channels; c++) {
-        for (int tap = 0; tap < area; tap++) {
-          float value = (float) totals[(tap * padded + r) * PANEL + c];
-          dw.setAtIndex(F32, (plane + c) * area + tap, value);
-        }
-      }
+      Arrays.fill(to, line, line + first, 0f);
+      long from = plane + (long) row * width + left + first;
+      MemorySegment.copy(tensor, F32, from * Float.BYTES, to, line + first, end - first);
+      Arrays.fill(to, line + end, line + columns, 0f);
     }
   }
 }

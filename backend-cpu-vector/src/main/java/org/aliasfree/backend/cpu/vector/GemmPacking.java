@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /** Rearranging of operands into the orders that {@link GemmKernel} reads. */
 final class GemmPacking {
+  private static final boolean TRANSPOSE = TransposeKernel.used();
+
   private GemmPacking() {}
 
   /**
@@ -12,6 +14,16 @@ final class GemmPacking {
    */
   static void interleave(
       float[] lines, int pitch, int rows, int count, float[] to, int at, int step, int width) {
+    if (TRANSPOSE && count >= TransposeKernel.SIZE) {
+      for (int i = 0; i < rows; i += TransposeKernel.SIZE) {
+        int height = Math.min(TransposeKernel.SIZE, rows - i);
+        TransposeKernel.run(lines, i * pitch, pitch, height, count, to, at + i, step);
+      }
+      for (int k = 0; rows < width && k < count; k++) {
+        Arrays.fill(to, at + k * step + rows, at + k * step + width, 0f);
+      }
+      return;
+    }
     for (int k = 0; k < count; k++) {
       int next = at + k * step;
       for (int i = 0; i < rows; i++) {

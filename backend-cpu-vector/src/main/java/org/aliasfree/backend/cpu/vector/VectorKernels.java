@@ -53,7 +53,7 @@ final class VectorKernels implements HostKernels<Scratch> {
       case Linear.MatMul m -> new MatMulKernel(m, node);
       case Linear.Conv2d c -> ConvKernels.conv2d(c, node, shared);
       case Linear.ConvTranspose2d c -> ConvKernels.convTranspose2d(c, node, shared);
-      case Linear.ConvWeightGradient c -> ConvKernels.weightGradient(c, node);
+      case Linear.ConvWeightGradient c -> ConvKernels.weightGradient(c, node, shared);
       case Resampling.Upfirdn2d u -> FilterKernels.upfirdn2d(u, node);
       case Resampling.GridSample g -> gridSample(node);
       case Resampling.GridSampleInputGradient g -> gridSampleInputGradient(node);

@@ -61,7 +61,8 @@ class ConvProperties {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment dw = Samples.target(arena, s.outChannels() * s.groupIn() * s.kernelArea());
       Work work =
-          new ConvWeightGradient(s).bind(Samples.tensor(arena, x), Samples.tensor(arena, dy), dw);
+          new DirectWeightGradient(s)
+              .bind(Samples.tensor(arena, x), Samples.tensor(arena, dy), dw, new Scratch());
       Samples.run(work, threads, random);
       return Samples.read(dw);
     }

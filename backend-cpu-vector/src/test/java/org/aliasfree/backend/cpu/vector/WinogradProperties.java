@@ -48,6 +48,32 @@ class WinogradProperties {
     assertNear(run(plan, dy, w, exact.value.length, null, null, 2, random), exact.value, s);
   }
 
+  @Property(tries = 60)
+  void weightGradientEqualsTheDefinitionToItsTolerance(@ForAll long seed) {
+    if (!VectorSupport.used()) {
+      return; // The form exists on vectors only.
+    }
+    Random random = new Random(seed);
+    ConvShape s = shape(random, 1 + random.nextInt(3));
+    float[] dy = Samples.values(random, s.batch() * s.outChannels() * s.outHeight() * s.outWidth());
+    float[] x = Samples.values(random, s.batch() * s.inChannels() * s.height() * s.width());
+    float[] one = weightGradient(s, dy, x, 1, random);
+    assertNear(one, NaiveConv.weightGradient(s, dy, x).value, s);
+    assertThat(weightGradient(s, dy, x, 3, random)).as("%s", s).isEqualTo(one);
+  }
+
+  private static float[] weightGradient(
+      ConvShape s, float[] dy, float[] x, int threads, Random random) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment dw = Samples.target(arena, s.outChannels() * s.inChannels() * 9);
+      Work work =
+          new WinogradWeightGradient(s)
+              .bind(Samples.tensor(arena, x), Samples.tensor(arena, dy), dw, new Scratch());
+      Samples.run(work, threads, random);
+      return Samples.read(dw);
+    }
+  }
+
   @Property(tries = 20)
   void threadsBatchesAndOtherChannelsDoNotChangeABit(@ForAll long seed) {
     if (!VectorSupport.used()) {
