@@ -8,8 +8,14 @@ import java.lang.foreign.MemorySegment;
  * several small images.
  */
 final class DirectWeightGradient extends ConvWeightGradient {
-  private static final int PLACES = 512;
+  /** Places of a chunk. Long runs are what memory likes, and a single tap has little else to do. */
+  private static final int PLACES = 1024;
+
+  private static final int PLACES_OF_ONE_TAP = 2048;
   private static final int TILE_COLUMNS = 64;
+
+  /** Between lines, so that they do not compete for the same places of the cache. */
+  private static final int APART = 16;
 
   private final int tileRows;
   private final int tileColumns;
@@ -24,21 +30,22 @@ final class DirectWeightGradient extends ConvWeightGradient {
     super(flattened(given));
     int outHeight = s.outHeight();
     int outWidth = s.outWidth();
-    int widest = s.kernelHeight() == 1 ? PLACES : TILE_COLUMNS;
+    int places = s.kernelArea() == 1 ? PLACES_OF_ONE_TAP : PLACES;
+    int widest = s.kernelHeight() == 1 ? places : TILE_COLUMNS;
     across = (outWidth + widest - 1) / widest;
     tileColumns = (outWidth + across - 1) / across;
-    int most = Math.clamp(PLACES / tileColumns, 1, outHeight);
+    int most = Math.clamp(places / tileColumns, 1, outHeight);
     down = (outHeight + most - 1) / most;
     tileRows = (outHeight + down - 1) / down;
-    int places = tileRows * tileColumns;
-    tilesAChunk = Math.clamp(PLACES / places, 1, Math.multiplyExact(s.batch(), down * across));
+    int tile = tileRows * tileColumns;
+    tilesAChunk = Math.clamp(places / tile, 1, Math.multiplyExact(s.batch(), down * across));
     spanRows = s.strideY() * (tileRows - 1) + s.dilationY() * (s.kernelHeight() - 1) + 1;
     spanColumns = s.strideX() * (tileColumns - 1) + s.dilationX() * (s.kernelWidth() - 1) + 1;
-    offsets = new int[tilesAChunk * places];
+    offsets = new int[tilesAChunk * tile];
     for (int k = 0; k < offsets.length; k++) {
-      int i = k % places / tileColumns * s.strideY();
-      int j = k % places % tileColumns * s.strideX();
-      offsets[k] = ((k / places * spanRows + i) * spanColumns + j) * PANEL;
+      int i = k % tile / tileColumns * s.strideY();
+      int j = k % tile % tileColumns * s.strideX();
+      offsets[k] = ((k / tile * spanRows + i) * spanColumns + j) * PANEL;
     }
   }
 
@@ -118,7 +125,8 @@ final class DirectWeightGradient extends ConvWeightGradient {
   void packLeft(
       MemorySegment dy, int chunk, int block, int channel, int count, float[] to, Scratch scratch) {
     int depth = depth(chunk);
-    float[] lines = scratch.floats(0, count * depth);
+    int pitch = depth + APART;
+    float[] lines = scratch.floats(0, count * pitch);
     for (int t = 0; t < tilesOf(chunk); t++) {
       int tile = chunk * tilesAChunk + t;
       int image = tile / (down * across);
@@ -126,19 +134,20 @@ final class DirectWeightGradient extends ConvWeightGradient {
       int left = tile % across * tileColumns;
       for (int r = 0; r < count; r++) {
         long plane = ((long) image * s.outChannels() + channel + r) * s.outHeight() * s.outWidth();
-        int at = r * depth + t * tileRows * tileColumns;
+        int at = r * pitch + t * tileRows * tileColumns;
         copy(dy, plane, s.outHeight(), s.outWidth(), top, tileRows, left, tileColumns, lines, at);
       }
     }
     int rows = GemmKernel.blockRows(s.groupOut(), block % blocks);
-    GemmPacking.interleave(lines, depth, count, depth, to, left(0, block), rows, rows);
+    GemmPacking.interleave(lines, pitch, count, depth, to, left(0, block), rows, rows);
   }
 
   @Override
   void packRight(
       MemorySegment x, int chunk, int panel, int channel, int count, float[] to, Scratch scratch) {
     int span = spanRows * spanColumns;
-    float[] lines = scratch.floats(0, count * span);
+    int pitch = span + APART;
+    float[] lines = scratch.floats(0, count * pitch);
     for (int t = 0; t < tilesOf(chunk); t++) {
       int tile = chunk * tilesAChunk + t;
       int image = tile / (down * across);
@@ -146,10 +155,10 @@ final class DirectWeightGradient extends ConvWeightGradient {
       int left = tile % across * tileColumns * s.strideX() - s.padLeft();
       for (int c = 0; c < count; c++) {
         long plane = ((long) image * s.inChannels() + channel + c) * s.height() * s.width();
-        copy(x, plane, s.height(), s.width(), top, spanRows, left, spanColumns, lines, c * span);
+        copy(x, plane, s.height(), s.width(), top, spanRows, left, spanColumns, lines, c * pitch);
       }
       int at = panel * panelFloats() + t * span * PANEL;
-      GemmPacking.interleave(lines, span, count, span, to, at, PANEL, PANEL);
+      GemmPacking.interleave(lines, pitch, count, span, to, at, PANEL, PANEL);
     }
   }
 

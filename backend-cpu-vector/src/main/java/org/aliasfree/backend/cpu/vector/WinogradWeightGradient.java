@@ -19,7 +19,10 @@ final class WinogradWeightGradient extends ConvWeightGradient {
   private static final int TILES = 384;
 
   /** Fewer tiles than this are not worth the larger number of sums. */
-  private static final int FEWEST_TILES = 48;
+  private static final int FEWEST_TILES = 16;
+
+  /** Between lines, so that they do not compete for the same places of the cache. */
+  private static final int APART = 16;
 
   private static final int LINES = 0;
   private static final int DEALT = 1;
@@ -118,7 +121,7 @@ final class WinogradWeightGradient extends ConvWeightGradient {
     int columns = 4 * across;
     int row = columns * lanes;
     int rows = GemmKernel.blockRows(s.outChannels(), block);
-    float[] lines = scratch.floats(LINES, lanes * 4 * columns);
+    float[] lines = scratch.floats(LINES, lanes * (4 * columns + APART));
     float[] dealt = scratch.floats(DEALT, 4 * row);
     float[] half = scratch.floats(HALF, 6 * row);
     // A vector may reach into the next tile's rows: from the last vector of rows to the first, and
@@ -155,7 +158,7 @@ final class WinogradWeightGradient extends ConvWeightGradient {
       MemorySegment x, int chunk, int panel, int channel, int count, float[] to, Scratch scratch) {
     int columns = 4 * across + 2;
     int row = columns * lanes;
-    float[] lines = scratch.floats(LINES, lanes * 6 * columns);
+    float[] lines = scratch.floats(LINES, lanes * (6 * columns + APART));
     float[] dealt = scratch.floats(DEALT, 6 * row);
     float[] half = scratch.floats(HALF, 6 * row);
     for (int lane = 0; lane < PANEL; lane += lanes) {
@@ -188,12 +191,13 @@ final class WinogradWeightGradient extends ConvWeightGradient {
       int columns,
       float[] lines,
       float[] to) {
+    int each = rows * columns;
+    int pitch = each + APART;
     for (int c = 0; c < planes; c++) {
       long from = (plane + c) * height * width;
-      copy(tensor, from, height, width, top, rows, left, columns, lines, c * rows * columns);
+      copy(tensor, from, height, width, top, rows, left, columns, lines, c * pitch);
     }
-    int each = rows * columns;
-    GemmPacking.interleave(lines, each, planes, each, to, 0, lanes, lanes);
+    GemmPacking.interleave(lines, pitch, planes, each, to, 0, lanes, lanes);
   }
 
   @Override
