@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * wherever it lies: bits depend neither on threads nor on the batch.
  *
  * <p>An image is cut into blocks of tiles, numbered flat inside a block with one unused tile after
- * each row, so that neighbouring lanes are neighbouring tiles. All tasks work on one block at a
- * time, in three stages: tiles are transformed, multiplied by the weights, transformed back. The
- * transformed weights outweigh everything; so each is read once for many tiles, whatever the number
- * of threads.
+ * each row, so that neighbouring lanes are neighbouring tiles. A block goes through three stages:
+ * tiles are transformed, multiplied by the weights, transformed back. Where there are blocks enough
+ * for all processors, a task takes one through all stages, and what it writes stays in the caches
+ * of its own processor. Otherwise all tasks work on one block at a time.
  */
 final class WinogradPlan implements Convolution {
   /** Values of a transformed tile. */
@@ -32,11 +32,19 @@ final class WinogradPlan implements Convolution {
   /** Panels of a block at most: enough to use each weight often, few enough for the third cache. */
   private static final int MOST_PANELS = 16;
 
+  /** As {@link #MOST_PANELS} where every processor has a block of its own. */
+  private static final int MOST_OWN_PANELS = 12;
+
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   final ConvShape s;
   final int outHeight;
   final int outWidth;
   final int padTop;
   final int padLeft;
+
+  /** Whether a task takes a block through all stages, rather than all tasks one block. */
+  final boolean ownBlocks;
 
   /** Tile rows of a block. */
   final int blockRows;
@@ -68,9 +76,12 @@ final class WinogradPlan implements Convolution {
     paddedOut = GemmKernel.paddedRows(s.outChannels());
     int down = (outHeight + 3) / 4;
     int across = (outWidth + 3) / 4;
-    int[] best = blocks(down, across);
-    blockRows = best[0];
-    blockColumns = best[1];
+    Blocks one = blocks(down, across, MOST_PANELS, 1, 0.3);
+    Blocks own = blocks(down, across, MOST_OWN_PANELS, PROCESSORS, 1);
+    // Own blocks are faster by a fifth where they fit.
+    ownBlocks = own.cost < 1.2 * one.cost;
+    blockRows = ownBlocks ? own.rows : one.rows;
+    blockColumns = ownBlocks ? own.columns : one.columns;
     blocksDown = Math.ceilDiv(down, blockRows);
     blocksAcross = Math.ceilDiv(across, blockColumns);
     panels = panels(blockRows, blockColumns);
@@ -81,14 +92,23 @@ final class WinogradPlan implements Convolution {
     return Math.ceilDiv((rows - 1) * (columns + 1) + columns, GemmKernel.COLUMNS);
   }
 
-  /** The rows and columns of the blocks that leave the fewest lanes unused. */
-  private static int[] blocks(int down, int across) {
-    int[] best = {1, Math.min(across, GemmKernel.COLUMNS)};
-    double least = Double.MAX_VALUE;
+  /** A size of blocks, and its cost in panels of an image. */
+  private record Blocks(int rows, int columns, double cost) {}
+
+  /**
+   * The blocks that leave the fewest lanes and processors unused.
+   *
+   * @param most panels of a block
+   * @param atOnce blocks worked on at once
+   * @param price what a block costs by itself, in panels: weights are read again, rows at its edges
+   *     are transformed twice
+   */
+  private Blocks blocks(int down, int across, int most, int atOnce, double price) {
+    Blocks best = new Blocks(1, Math.min(across, GemmKernel.COLUMNS), Double.MAX_VALUE);
     for (int parts = 1; parts <= across; parts++) {
       int columns = Math.ceilDiv(across, parts);
       int lastColumns = across - (Math.ceilDiv(across, columns) - 1) * columns;
-      for (int rows = 1; rows <= down && panels(rows, columns) <= MOST_PANELS; rows++) {
+      for (int rows = 1; rows <= down && panels(rows, columns) <= most; rows++) {
         int lastRows = down - (Math.ceilDiv(down, rows) - 1) * rows;
         long fullAcross = Math.ceilDiv(across, columns) - 1L;
         long fullDown = Math.ceilDiv(down, rows) - 1L;
@@ -96,12 +116,11 @@ final class WinogradPlan implements Convolution {
             fullDown * (fullAcross * panels(rows, columns) + panels(rows, lastColumns))
                 + fullAcross * panels(lastRows, columns)
                 + panels(lastRows, lastColumns);
-        // A block costs something by itself: weights are read again, rows at its edges are
-        // transformed twice.
-        double cost = all + 0.3 * (fullAcross + 1) * (fullDown + 1);
-        if (cost < least) {
-          least = cost;
-          best = new int[] {rows, columns};
+        long count = s.batch() * (fullAcross + 1) * (fullDown + 1);
+        double rounds = (double) Math.ceilDiv(count, (long) atOnce) * atOnce / count;
+        double cost = rounds * (all + price * (fullAcross + 1) * (fullDown + 1));
+        if (cost < best.cost) {
+          best = new Blocks(rows, columns, cost);
         }
       }
     }

@@ -37,6 +37,7 @@ final class WinogradWork implements Work {
   private final @Nullable MemorySegment inScale;
   private final @Nullable MemorySegment outScale;
   private final Scratch shared;
+  private final int blocks;
   private final int in;
   private final int out;
   private final int inputStep;
@@ -71,19 +72,27 @@ final class WinogradWork implements Work {
     for (int c = 0; c < in; c++) {
       offsets[c] = c * PANEL;
     }
-    // Tasks find the shared memory large enough: none of them replaces an array under the others.
-    shared.reserve(INPUT, inputFloats);
-    shared.reserve(PRODUCTS, productFloats);
+    blocks = plan.s.batch() * plan.blocksDown * plan.blocksAcross;
+    if (!plan.ownBlocks) {
+      // Tasks find the shared memory large enough: none of them replaces an array under the others.
+      shared.reserve(INPUT, inputFloats);
+      shared.reserve(PRODUCTS, productFloats);
+    }
   }
 
   @Override
   public int stages() {
-    return 3 * plan.s.batch() * plan.blocksDown * plan.blocksAcross;
+    return plan.ownBlocks ? 1 : 3 * blocks;
   }
 
   @Override
   public int tasks(int stage) {
-    return switch (stage % 3) {
+    return plan.ownBlocks ? blocks : pieces(stage % 3);
+  }
+
+  /** Pieces of one of the three stages of a block. */
+  private int pieces(int part) {
+    return switch (part) {
       case 0 -> Math.ceilDiv(in, CHANNELS_A_TASK);
       case 1 -> VALUES * Math.ceilDiv(GemmKernel.blocks(out), ROW_BLOCKS_A_TASK);
       default -> GemmKernel.blocks(out);
@@ -92,17 +101,33 @@ final class WinogradWork implements Work {
 
   @Override
   public void run(int stage, int task, Scratch scratch) {
-    float[] v = shared.floats(INPUT, inputFloats);
-    float[] m = shared.floats(PRODUCTS, productFloats);
-    Block block = block(stage / 3);
-    int first = task * CHANNELS_A_TASK;
-    switch (stage % 3) {
-      case 0 -> input(block, first, Math.min(in - first, CHANNELS_A_TASK), v, scratch);
+    Scratch memory = plan.ownBlocks ? scratch : shared;
+    float[] v = memory.floats(INPUT, inputFloats);
+    float[] m = memory.floats(PRODUCTS, productFloats);
+    if (plan.ownBlocks) {
+      Block block = block(task);
+      for (int part = 0; part < 3; part++) {
+        for (int i = 0; i < pieces(part); i++) {
+          run(part, i, block, v, m, scratch);
+        }
+      }
+    } else {
+      run(stage % 3, task, block(stage / 3), v, m, scratch);
+    }
+  }
+
+  /** Runs a piece of one of the three stages of a block. */
+  private void run(int part, int task, Block block, float[] v, float[] m, Scratch scratch) {
+    switch (part) {
+      case 0 -> {
+        int first = task * CHANNELS_A_TASK;
+        input(block, first, Math.min(in - first, CHANNELS_A_TASK), v, scratch);
+      }
       case 1 -> {
-        int blocks = GemmKernel.blocks(out);
+        int all = GemmKernel.blocks(out);
         int group = task / VALUES * ROW_BLOCKS_A_TASK;
         multiply(
-            task % VALUES, group, Math.min(blocks, group + ROW_BLOCKS_A_TASK), block.panels, v, m);
+            task % VALUES, group, Math.min(all, group + ROW_BLOCKS_A_TASK), block.panels, v, m);
       }
       default -> output(block, task, m, scratch);
     }
