@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * needs no pool and several callers cannot wait for each other.
  */
 final class Workers<S> implements Kernel.Threads<S>, AutoCloseable {
+  /**
+   * How long a thread looks for more before it sleeps. Kernels of many short stages follow each
+   * other closely, and waking a thread takes as long as some of these stages.
+   */
+  private static final long PATIENCE_NANOS = 100_000;
+
   private final LinkedBlockingQueue<Job<S>> queue = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedDeque<S> scratches = new ConcurrentLinkedDeque<>();
   private final Supplier<S> newScratch;
@@ -44,11 +50,23 @@ final class Workers<S> implements Kernel.Threads<S>, AutoCloseable {
   private void serve() {
     try {
       while (true) {
-        serve(queue.take());
+        serve(next());
       }
     } catch (InterruptedException e) {
       // The backend was closed.
     }
+  }
+
+  private Job<S> next() throws InterruptedException {
+    long start = System.nanoTime();
+    do {
+      Job<S> job = queue.poll();
+      if (job != null) {
+        return job;
+      }
+      Thread.onSpinWait();
+    } while (System.nanoTime() - start < PATIENCE_NANOS);
+    return queue.take();
   }
 
   /** A helper that has no memory for scratch leaves the work to the others. */
@@ -122,6 +140,10 @@ final class Workers<S> implements Kernel.Threads<S>, AutoCloseable {
     }
 
     void await() {
+      long start = System.nanoTime();
+      while (done.getCount() > 0 && System.nanoTime() - start < PATIENCE_NANOS) {
+        Thread.onSpinWait();
+      }
       boolean interrupted = false;
       while (true) {
         try {
