@@ -12,12 +12,10 @@ import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
 
 /**
- * Kernels of the elementwise ops. Arithmetic on f32 is done in f32; functions are computed in
- * double and rounded once.
+ * Kernels of the elementwise ops. Arithmetic on f32 is done in f32, see {@link FloatElementwise};
+ * functions are computed in double and rounded once.
  */
 final class ElementwiseKernels {
-  private static final ValueLayout.OfFloat F = ValueLayout.JAVA_FLOAT;
-
   private ElementwiseKernels() {}
 
   static Kernel<Scratch> of(Elementwise op, Node node) {
@@ -29,16 +27,22 @@ final class ElementwiseKernels {
     strides[node.inputs().size()] = out.strides();
     Walk walk = new Walk(out, strides);
     DType in = node.inputs().getLast().dtype();
+    boolean floats = in == DType.F32;
     return switch (op) {
-      case Elementwise.Unary u -> new Unary(walk, Elements.of(in), u.function());
+      case Elementwise.Unary u ->
+          floats && FloatElementwise.has(u.function())
+              ? new FloatElementwise.Unary(walk, u.function())
+              : new Unary(walk, Elements.of(in), u.function());
       case Elementwise.Binary b ->
-          in == DType.F32
-                  && b.function() != BinaryFunction.MIN
-                  && b.function() != BinaryFunction.MAX
-              ? new FloatBinary(walk, b.function())
+          floats
+              ? new FloatElementwise.Binary(walk, b.function())
               : new Binary(walk, Elements.of(in), b.function());
-      case Elementwise.Compare c -> new Compare(walk, Elements.of(in), c.comparison());
-      case Elementwise.Select s -> new Select(walk, Elements.of(in));
+      case Elementwise.Compare c ->
+          floats
+              ? new FloatElementwise.Compare(walk, c.comparison())
+              : new Compare(walk, Elements.of(in), c.comparison());
+      case Elementwise.Select s ->
+          floats ? new FloatElementwise.Select(walk) : new Select(walk, Elements.of(in));
       case Elementwise.Cast c -> new Cast(walk, Elements.of(in), Elements.of(c.dtype()));
       case Elementwise.StopGradient s ->
           throw new IllegalArgumentException("an alias, not computed");
@@ -47,7 +51,7 @@ final class ElementwiseKernels {
 
   private record Unary(Walk walk, Elements type, UnaryFunction function) implements RowKernel {
     @Override
-    public void row(Call<Scratch> call, long row, long from, long count) {
+    public void row(Call<Scratch> call, long row, long from, long count, Scratch scratch) {
       long a = walk.start(0, row) + from * walk.step(0);
       long y = walk.start(1, row) + from;
       MemorySegment in = call.in(0);
@@ -78,46 +82,9 @@ final class ElementwiseKernels {
     };
   }
 
-  private record FloatBinary(Walk walk, BinaryFunction function) implements RowKernel {
-    @Override
-    public void row(Call<Scratch> call, long row, long from, long count) {
-      long sa = walk.step(0);
-      long sb = walk.step(1);
-      long a = walk.start(0, row) + from * sa;
-      long b = walk.start(1, row) + from * sb;
-      long y = walk.start(2, row) + from;
-      MemorySegment u = call.in(0);
-      MemorySegment v = call.in(1);
-      MemorySegment out = call.out(0);
-      switch (function) {
-        case ADD -> {
-          for (long i = 0; i < count; i++) {
-            out.setAtIndex(F, y + i, u.getAtIndex(F, a + i * sa) + v.getAtIndex(F, b + i * sb));
-          }
-        }
-        case SUB -> {
-          for (long i = 0; i < count; i++) {
-            out.setAtIndex(F, y + i, u.getAtIndex(F, a + i * sa) - v.getAtIndex(F, b + i * sb));
-          }
-        }
-        case MUL -> {
-          for (long i = 0; i < count; i++) {
-            out.setAtIndex(F, y + i, u.getAtIndex(F, a + i * sa) * v.getAtIndex(F, b + i * sb));
-          }
-        }
-        case DIV -> {
-          for (long i = 0; i < count; i++) {
-            out.setAtIndex(F, y + i, u.getAtIndex(F, a + i * sa) / v.getAtIndex(F, b + i * sb));
-          }
-        }
-        case MIN, MAX -> throw new IllegalStateException(function.name());
-      }
-    }
-  }
-
   private record Binary(Walk walk, Elements type, BinaryFunction function) implements RowKernel {
     @Override
-    public void row(Call<Scratch> call, long row, long from, long count) {
+    public void row(Call<Scratch> call, long row, long from, long count, Scratch scratch) {
       long a = walk.start(0, row) + from * walk.step(0);
       long b = walk.start(1, row) + from * walk.step(1);
       long y = walk.start(2, row) + from;
@@ -140,7 +107,7 @@ final class ElementwiseKernels {
 
   private record Compare(Walk walk, Elements type, Comparison comparison) implements RowKernel {
     @Override
-    public void row(Call<Scratch> call, long row, long from, long count) {
+    public void row(Call<Scratch> call, long row, long from, long count, Scratch scratch) {
       long a = walk.start(0, row) + from * walk.step(0);
       long b = walk.start(1, row) + from * walk.step(1);
       long y = walk.start(2, row) + from;
@@ -161,7 +128,7 @@ final class ElementwiseKernels {
 
   private record Select(Walk walk, Elements type) implements RowKernel {
     @Override
-    public void row(Call<Scratch> call, long row, long from, long count) {
+    public void row(Call<Scratch> call, long row, long from, long count, Scratch scratch) {
       long m = walk.start(0, row) + from * walk.step(0);
       long a = walk.start(1, row) + from * walk.step(1);
       long b = walk.start(2, row) + from * walk.step(2);
@@ -179,7 +146,7 @@ final class ElementwiseKernels {
 
   private record Cast(Walk walk, Elements from, Elements to) implements RowKernel {
     @Override
-    public void row(Call<Scratch> call, long row, long start, long count) {
+    public void row(Call<Scratch> call, long row, long start, long count, Scratch scratch) {
       long a = walk.start(0, row) + start * walk.step(0);
       long y = walk.start(1, row) + start;
       for (long i = 0; i < count; i++) {

@@ -97,7 +97,7 @@ final class MovementKernels {
   /** Copies a region between a strided view of an input and one of the output. */
   private record Copy(Walk walk, int input, long from, long to, int bytes) implements RowKernel {
     @Override
-    public void row(Call<Scratch> call, long row, long first, long count) {
+    public void row(Call<Scratch> call, long row, long first, long count, Scratch scratch) {
       MemorySegment in = call.in(input);
       MemorySegment out = call.out(0);
       long a = from + walk.start(0, row) + first * walk.step(0);

@@ -4,10 +4,12 @@ import java.lang.foreign.MemorySegment;
 import org.aliasfree.backend.support.Kernel;
 import org.aliasfree.graph.Node;
 import org.aliasfree.op.Reduction;
+import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
 
 /**
  * Sums and maxima along axes: each result is one task's, accumulated in double in row-major order.
+ * {@link FloatSum} is the fast form for sums of f32.
  */
 final class ReduceKernel implements Kernel<Scratch> {
   private final Walk kept;
@@ -15,7 +17,14 @@ final class ReduceKernel implements Kernel<Scratch> {
   private final Elements type;
   private final boolean sum;
 
-  ReduceKernel(Reduction.Reduce op, Node node) {
+  private ReduceKernel(Walk kept, Walk reduced, Elements type, boolean sum) {
+    this.kept = kept;
+    this.reduced = reduced;
+    this.type = type;
+    this.sum = sum;
+  }
+
+  static Kernel<Scratch> of(Reduction.Reduce op, Node node) {
     Shape in = node.inputs().getFirst().shape();
     Shape out = node.outputs().getFirst().shape();
     long[] strides = in.strides();
@@ -29,10 +38,13 @@ final class ReduceKernel implements Kernel<Scratch> {
         insideSizes[i] = 1;
       }
     }
-    kept = new Walk(out, outside, out.strides());
-    reduced = new Walk(Shape.of(insideSizes), inside);
-    type = Elements.of(node.inputs().getFirst().dtype());
-    sum = op.kind() == Reduction.Kind.SUM;
+    Walk kept = new Walk(out, outside, out.strides());
+    Walk reduced = new Walk(Shape.of(insideSizes), inside);
+    DType type = node.inputs().getFirst().dtype();
+    boolean sum = op.kind() == Reduction.Kind.SUM;
+    return sum && type == DType.F32
+        ? new FloatSum(kept, reduced)
+        : new ReduceKernel(kept, reduced, Elements.of(type), sum);
   }
 
   @Override

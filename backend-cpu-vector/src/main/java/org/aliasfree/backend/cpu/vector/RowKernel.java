@@ -13,7 +13,7 @@ interface RowKernel extends Kernel<Scratch> {
   Walk walk();
 
   /** Computes {@code count} elements of a row, from element {@code from} on. */
-  void row(Call<Scratch> call, long row, long from, long count);
+  void row(Call<Scratch> call, long row, long from, long count, Scratch scratch);
 
   @Override
   default void run(Call<Scratch> call) {
@@ -31,11 +31,11 @@ interface RowKernel extends Kernel<Scratch> {
         (task, scratch) -> {
           if (pieces > 1) {
             long from = task % pieces * TASK;
-            row(call, task / pieces, from, Math.min(TASK, length - from));
+            row(call, task / pieces, from, Math.min(TASK, length - from), scratch);
           } else {
             long end = Math.min(walk.rows(), (task + 1L) * rowsPerTask);
             for (long r = task * rowsPerTask; r < end; r++) {
-              row(call, r, 0, length);
+              row(call, r, 0, length, scratch);
             }
           }
         });

@@ -10,6 +10,7 @@ final class Scratch {
   private final float[][] floats = new float[SLOTS][0];
   private final double[][] doubles = new double[SLOTS][0];
   private final int[][] ints = new int[SLOTS][0];
+  private byte[] bytes = new byte[0];
 
   /** Slot {@code slot} (0 to 7) with room for at least {@code count} floats. */
   float[] floats(int slot, int count) {
@@ -40,5 +41,13 @@ final class Scratch {
       ints[slot] = new int[count];
     }
     return ints[slot];
+  }
+
+  /** Room for at least {@code count} bytes. */
+  byte[] bytes(int count) {
+    if (bytes.length < count) {
+      bytes = new byte[count];
+    }
+    return bytes;
   }
 }

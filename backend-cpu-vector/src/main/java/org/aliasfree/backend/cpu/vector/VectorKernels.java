@@ -48,7 +48,7 @@ final class VectorKernels implements HostKernels<Scratch> {
     return switch (node.op()) {
       case Source s -> SourceKernels.of(s);
       case Elementwise e -> ElementwiseKernels.of(e, node);
-      case Reduction.Reduce r -> new ReduceKernel(r, node);
+      case Reduction.Reduce r -> ReduceKernel.of(r, node);
       case Movement m -> MovementKernels.of(m, node);
       case Linear.MatMul m -> new MatMulKernel(m, node);
       case Linear.Conv2d c -> ConvKernels.conv2d(c, node, shared);
