@@ -39,6 +39,7 @@ class ArchitectureTest {
   private static final String TRAINING = "modules/training";
   private static final String CONFORMANCE = "conformance-tests";
   private static final String MEASURE = "modules/measure";
+  private static final String BENCHMARKS = "modules/benchmarks";
   private static final String CLI = "modules/cli";
 
   /**
@@ -92,6 +93,12 @@ class ArchitectureTest {
               40),
           new Module(MEASURE, "org\\.aliasfree\\.measure", Set.of(), List.of(), 8),
           new Module(
+              BENCHMARKS,
+              "org\\.aliasfree\\.benchmarks",
+              Set.of(API, MEASURE),
+              List.of("org.openjdk.jmh."),
+              8),
+          new Module(
               CLI,
               "org\\.aliasfree\\.cli",
               Set.of(API, REFERENCE, VECTOR, CHECKPOINT, CONFORMANCE, MEASURE),
@@ -111,6 +118,7 @@ class ArchitectureTest {
   static void readClasses() {
     all =
         new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/jmh_generated/")) // written by JMH
             .importPaths(MODULES.stream().map(ArchitectureTest::folder).toList());
   }
 
@@ -206,7 +214,7 @@ class ArchitectureTest {
   void publicSignaturesHoldNoTypeOfALibrary() {
     Set<String> leaks = new TreeSet<>();
     for (Module module : MODULES) {
-      if (module.folder.equals(CLI)) {
+      if (Set.of(CLI, BENCHMARKS).contains(module.folder)) {
         continue; // an application: nothing is exported
       }
       for (JavaClass type : classes(module)) {
