@@ -14,7 +14,6 @@ import java.util.OptionalInt;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.VariableStore;
-import org.aliasfree.measure.MachinePeaks;
 import org.aliasfree.measure.PeakMemory;
 import org.aliasfree.measure.Sample;
 import org.aliasfree.network.GeneratedImages;
@@ -33,18 +32,16 @@ final class Bench implements AutoCloseable {
   private final Backend backend;
   private final BenchSubject subject;
   private final BenchSettings settings;
-  private final MachinePeaks peaks;
   private final ImageGenerator generator;
   private final HostTensor z;
   private final HostTensor labels;
   private final GenerationRequest request;
   private Optional<String> hash = Optional.empty();
 
-  private Bench(Backend backend, BenchSubject subject, BenchSettings settings, MachinePeaks peaks) {
+  private Bench(Backend backend, BenchSubject subject, BenchSettings settings) {
     this.backend = backend;
     this.subject = subject;
     this.settings = settings;
-    this.peaks = peaks;
     OptionalInt label =
         subject.opened().generator().cDim() > 0 ? OptionalInt.of(0) : OptionalInt.empty();
     request = generation(label).request(settings.seeds());
@@ -54,13 +51,12 @@ final class Bench implements AutoCloseable {
   }
 
   /** Loads the network. From here on the memory of the process counts. */
-  static Bench open(
-      Backend backend, BenchSubject subject, BenchSettings settings, MachinePeaks peaks) {
+  static Bench open(Backend backend, BenchSubject subject, BenchSettings settings) {
     if (!PeakMemory.forget()) {
       System.getLogger(Bench.class.getName())
           .log(System.Logger.Level.DEBUG, "peak memory counts from the start of the process");
     }
-    return new Bench(backend, subject, settings, peaks);
+    return new Bench(backend, subject, settings);
   }
 
   /** The job of {@code generate} with the options that it has by default. */
@@ -118,8 +114,7 @@ final class Bench implements AutoCloseable {
         store.variables(),
         store.prepared(),
         hash,
-        layers,
-        peaks);
+        layers);
   }
 
   /**

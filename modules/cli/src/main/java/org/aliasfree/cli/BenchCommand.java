@@ -3,7 +3,6 @@ package org.aliasfree.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
@@ -33,6 +32,9 @@ final class BenchCommand implements Action {
   private static final int MAX_BATCH = 4096;
   private static final int MAX_THREADS = 4096;
   private static final int MAX_REPETITIONS = 100_000;
+
+  /** A machine whose peaks before and after are less alike than this is told of. */
+  private static final double STEADY = 0.85;
 
   private final Console console;
 
@@ -185,16 +187,18 @@ final class BenchCommand implements Action {
       List<BenchSubject> subjects,
       BenchSettings settings,
       @Nullable BenchComparison comparison) {
-    MachinePeaks peaks =
-        quietly("peaks of this machine", () -> MachinePeaks.measure(settings.threads()));
+    MachinePeaks peaks = peaks(settings);
     if (!json) {
       console.line(opened.id() + ": " + opened.description());
       console.line(BenchText.peaks(peaks));
     }
     for (BenchSubject subject : subjects) {
-      try (Bench bench = Bench.open(opened, subject, settings, peaks)) {
+      try (Bench bench = Bench.open(opened, subject, settings)) {
         if (comparison == null) {
-          print(bench.measure(progress(subject.name())));
+          BenchResult result = bench.measure(progress(subject.name()));
+          MachinePeaks after = peaks(settings);
+          print(result, peaks, after);
+          peaks = after;
         } else {
           comparison.run(bench, subject, settings, console, json);
         }
@@ -202,11 +206,11 @@ final class BenchCommand implements Action {
     }
   }
 
-  private <T> T quietly(String what, Supplier<T> work) {
-    ProgressLine progress = progress(what);
+  private MachinePeaks peaks(BenchSettings settings) {
+    ProgressLine progress = progress("peaks of this machine");
     progress.show("measuring", 0, 1);
     try {
-      return work.get();
+      return MachinePeaks.measure(settings.threads());
     } finally {
       progress.clear();
     }
@@ -216,13 +220,21 @@ final class BenchCommand implements Action {
     return ProgressLine.of(console, what, !json);
   }
 
-  private void print(BenchResult result) {
+  private void print(BenchResult result, MachinePeaks before, MachinePeaks after) {
+    MachinePeaks peaks = before.faster(after);
+    double steadiness = before.steadiness(after);
     if (json) {
-      console.line(JsonText.of(out -> JsonText.write(BenchJson.of(result, true), out)));
-    } else {
-      console.line("");
-      BenchText.summary(result).forEach(console::line);
-      BenchText.layers(result).forEach(console::line);
+      console.line(
+          JsonText.of(out -> JsonText.write(BenchJson.of(result, peaks, steadiness), out)));
+      return;
+    }
+    console.line("");
+    BenchText.summary(result).forEach(console::line);
+    BenchText.layers(result, peaks).forEach(console::line);
+    if (steadiness < STEADY) {
+      console.line(
+          "warn: the machine changed its speed meanwhile; measure again when it is quiet. "
+              + BenchText.peaks(after));
     }
   }
 }

@@ -57,7 +57,7 @@ record BenchComparison(OtherProgram other, int rounds) {
 
   private static void printJson(Round round, int index, Console console) {
     for (Map<String, @Nullable Object> result :
-        List.of(round.theirs.values(), BenchJson.of(round.ours, false))) {
+        List.of(round.theirs.values(), BenchJson.of(round.ours))) {
       Map<String, @Nullable Object> line = new LinkedHashMap<>(result);
       line.put("round", index + 1L);
       console.line(JsonText.of(out -> JsonText.write(line, out)));

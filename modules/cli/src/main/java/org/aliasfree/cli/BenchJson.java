@@ -13,8 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class BenchJson {
   private BenchJson() {}
 
+  /** The object of a result with its layers. */
+  static Map<String, @Nullable Object> of(BenchResult r, MachinePeaks peaks, double steadiness) {
+    Map<String, @Nullable Object> json = of(r);
+    json.put("peaks", peaks(peaks));
+    json.put("steadiness", round(steadiness));
+    List<Object> rows = new ArrayList<>();
+    r.layers().forEach(layer -> rows.add(layer(layer, peaks)));
+    json.put("layers", rows);
+    return json;
+  }
+
   /** The object of a result. */
-  static Map<String, @Nullable Object> of(BenchResult r, boolean layers) {
+  static Map<String, @Nullable Object> of(BenchResult r) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("peer", "aliasfree");
     json.put("config", r.subject().name());
@@ -35,12 +46,6 @@ final class BenchJson {
     json.put("run_bytes", r.runBytes());
     json.put("variable_bytes", r.variableBytes());
     json.put("prepared_bytes", r.preparedBytes());
-    json.put("peaks", peaks(r.peaks()));
-    if (layers) {
-      List<Object> rows = new ArrayList<>();
-      r.layers().forEach(layer -> rows.add(layer(layer, r.peaks())));
-      json.put("layers", rows);
-    }
     return json;
   }
 

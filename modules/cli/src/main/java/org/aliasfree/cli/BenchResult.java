@@ -2,7 +2,6 @@ package org.aliasfree.cli;
 
 import java.util.List;
 import java.util.Optional;
-import org.aliasfree.measure.MachinePeaks;
 import org.aliasfree.measure.PeakMemory;
 import org.aliasfree.measure.Sample;
 
@@ -21,7 +20,6 @@ import org.aliasfree.measure.Sample;
  * @param imageHash SHA-256 of the PNG of the first seed in hexadecimal digits; empty for networks
  *     whose images no PNG can hold
  * @param layers time of each step of the plan, in the order in which they run; for a whole batch
- * @param peaks of the machine
  */
 record BenchResult(
     BenchSubject subject,
@@ -34,8 +32,7 @@ record BenchResult(
     long variableBytes,
     long preparedBytes,
     Optional<String> imageHash,
-    List<LayerTime> layers,
-    MachinePeaks peaks) {
+    List<LayerTime> layers) {
   BenchResult {
     layers = List.copyOf(layers);
   }

@@ -17,7 +17,7 @@ final class BenchText {
   static String peaks(MachinePeaks peaks) {
     return String.format(
         Locale.ROOT,
-        "Peaks of this machine, measured just now on %d %s: %.1f GFLOP/s (multiply-adds, %s), %.1f GB/s (copies)",
+        "Peaks of this machine on %d %s: %.1f GFLOP/s (multiply-adds, %s), %.1f GB/s (copies)",
         peaks.threads(),
         peaks.threads() == 1 ? "thread" : "threads",
         peaks.flopRate() / 1e9,
@@ -68,7 +68,7 @@ final class BenchText {
   }
 
   /** A row for each layer. */
-  static List<String> layers(BenchResult r) {
+  static List<String> layers(BenchResult r, MachinePeaks peaks) {
     double whole = r.seconds().median() * r.settings().batch();
     TextTable table = new TextTable(false, false, false, true, true, true, true, true, true, true);
     table.row(
@@ -89,17 +89,19 @@ final class BenchText {
     for (LayerTime layer : r.layers()) {
       all = all == null ? named("all steps", layer) : all.plus(layer);
       if (layer.seconds() >= SMALL * whole) {
-        row(table, layer, whole, r.peaks());
+        row(table, layer, whole, peaks);
       } else {
         small = small == null ? layer : small.plus(layer);
         count++;
       }
     }
     if (small != null) {
-      row(table, named(count + " smaller ones", small), whole, r.peaks());
+      row(table, named(count + " smaller ones", small), whole, peaks);
     }
     if (all != null) {
-      sum(table, all, whole, r);
+      // The bounds of the layers, one after the other.
+      double bound = r.layers().stream().mapToDouble(l -> l.bound(peaks)).sum();
+      row(table, all, whole, bound, "");
       rest(table, whole - all.seconds(), whole);
     }
     return table.lines();
@@ -127,12 +129,6 @@ final class BenchText {
         number("%.1f", l.work().flops() / l.seconds() / 1e9),
         number("%.2f", l.work().bytes() / l.seconds() / 1e9),
         number("%.0f %%", 100 * bound / l.seconds()) + by);
-  }
-
-  /** The bounds of the layers, one after the other. */
-  private static void sum(TextTable table, LayerTime all, double whole, BenchResult r) {
-    double bound = r.layers().stream().mapToDouble(l -> l.bound(r.peaks())).sum();
-    row(table, all, whole, bound, "");
   }
 
   private static void rest(TextTable table, double seconds, double whole) {

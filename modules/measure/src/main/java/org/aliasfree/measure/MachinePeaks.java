@@ -28,4 +28,20 @@ public record MachinePeaks(int threads, double flopRate, double byteRate, String
     String arithmetic = vectors ? "vectors of " + VectorFmaLoop.bits() + " bits" : "plain loops";
     return new MachinePeaks(threads, flopRate, byteRate, arithmetic);
   }
+
+  /** The larger peaks of two measurements: what disturbs makes them smaller, never larger. */
+  public MachinePeaks faster(MachinePeaks other) {
+    return new MachinePeaks(
+        threads,
+        Math.max(flopRate, other.flopRate),
+        Math.max(byteRate, other.byteRate),
+        arithmetic);
+  }
+
+  /** How alike two measurements of one machine are: 1 for equal, towards 0 for unlike. */
+  public double steadiness(MachinePeaks other) {
+    double flops = flopRate / other.flopRate;
+    double bytes = byteRate / other.byteRate;
+    return Math.min(Math.min(flops, 1 / flops), Math.min(bytes, 1 / bytes));
+  }
 }

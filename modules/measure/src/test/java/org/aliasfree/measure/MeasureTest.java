@@ -50,6 +50,15 @@ class MeasureTest {
   }
 
   @Test
+  void ofTwoMeasurementsTheLargerPeaksCount() {
+    MachinePeaks slow = new MachinePeaks(2, 100, 30, "plain loops");
+    MachinePeaks fast = new MachinePeaks(2, 200, 20, "plain loops");
+    assertThat(slow.faster(fast)).isEqualTo(new MachinePeaks(2, 200, 30, "plain loops"));
+    assertThat(slow.steadiness(fast)).isEqualTo(0.5).isEqualTo(fast.steadiness(slow));
+    assertThat(slow.steadiness(slow)).isEqualTo(1);
+  }
+
+  @Test
   void aLoopThatFailsEndsTheMeasurement() {
     Together.Loop broken =
         () -> {
