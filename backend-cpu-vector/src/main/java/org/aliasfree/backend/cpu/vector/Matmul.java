@@ -22,6 +22,9 @@ final class Matmul {
   private static final int MOST_ROWS = 504;
   private static final int MOST_COLUMNS = 256;
 
+  /** So few rows are multiplied without packing. */
+  private static final int FEW_ROWS = 2;
+
   private final int rows;
   private final int columns;
   private final int depth;
@@ -92,6 +95,9 @@ final class Matmul {
 
   /** Joins the plan to its operands; every element of {@code c} is written. */
   Work bind(MemorySegment a, MemorySegment b, MemorySegment c) {
+    if (rows <= FEW_ROWS && !transposedA && transposedB && VectorSupport.used()) {
+      return new DotProducts(rows, columns, depth, offsetsA, offsetsB, a, b, c);
+    }
     int rowTasks = (rows + taskRows - 1) / taskRows;
     int columnTasks = (columns + taskColumns - 1) / taskColumns;
     int tasks = Math.multiplyExact(offsetsA.length, Math.multiplyExact(rowTasks, columnTasks));

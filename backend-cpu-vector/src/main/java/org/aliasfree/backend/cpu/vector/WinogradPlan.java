@@ -20,15 +20,6 @@ final class WinogradPlan implements Convolution {
   /** Values of a transformed tile. */
   static final int VALUES = 36;
 
-  private static final double[][] G = {
-    {1 / 4.0, 0, 0},
-    {-1 / 6.0, -1 / 6.0, -1 / 6.0},
-    {-1 / 6.0, 1 / 6.0, -1 / 6.0},
-    {1 / 24.0, 1 / 12.0, 1 / 6.0},
-    {1 / 24.0, -1 / 12.0, 1 / 6.0},
-    {0, 0, 1}
-  };
-
   /** Panels of a block at most: enough to use each weight often, few enough for the third cache. */
   private static final int MOST_PANELS = 16;
 
@@ -160,31 +151,60 @@ final class WinogradPlan implements Convolution {
     int first = block * GemmKernel.ROWS;
     int rows = GemmKernel.blockRows(s.outChannels(), block);
     int count = Math.min(rows, s.outChannels() - first);
-    double[] kernel = scratch.doubles(0, 9);
-    double[] half = scratch.doubles(1, 18);
+    float[] taps = scratch.floats(0, count * 9);
+    double[] half = scratch.doubles(0, 18);
+    double[] values = scratch.doubles(1, VALUES);
     for (int c = 0; c < in; c++) {
+      load(weights, first, count, c, taps);
       for (int r = 0; r < count; r++) {
-        load(weights, first + r, c, kernel);
-        for (int i = 0; i < 6; i++) {
-          for (int j = 0; j < 3; j++) {
-            half[i * 3 + j] =
-                G[i][0] * kernel[j] + G[i][1] * kernel[3 + j] + G[i][2] * kernel[6 + j];
-          }
+        int t = r * 9;
+        for (int j = 0; j < 3; j++) {
+          side(taps[t + j], taps[t + 3 + j], taps[t + 6 + j], half, j, 3);
         }
+        for (int i = 0; i < 6; i++) {
+          side(half[3 * i], half[3 * i + 1], half[3 * i + 2], values, 6 * i, 1);
+        }
+        int to = first * in + c * rows + r;
         for (int v = 0; v < VALUES; v++) {
-          double[] g = G[v % 6];
-          int h = v / 6 * 3;
-          packed[(v * paddedOut + first) * in + c * rows + r] =
-              (float) (g[0] * half[h] + g[1] * half[h + 1] + g[2] * half[h + 2]);
+          packed[v * paddedOut * in + to] = (float) values[v];
         }
       }
     }
   }
 
-  private void load(MemorySegment weights, int o, int c, double[] kernel) {
-    long plane = transposed ? (long) c * s.outChannels() + o : (long) o * s.inChannels() + c;
-    for (int k = 0; k < 9; k++) {
-      kernel[transposed ? 8 - k : k] = weights.getAtIndex(ValueLayout.JAVA_FLOAT, plane * 9 + k);
+  /** One side of {@code G w G'}: three values in, six out, {@code step} apart. */
+  private static void side(double a, double b, double c, double[] to, int at, int step) {
+    double outer = (a + c) * (-1 / 6.0);
+    double middle = b * (1 / 6.0);
+    double sum = (a + 4 * c) * (1 / 24.0);
+    double difference = b * (1 / 12.0);
+    to[at] = a * (1 / 4.0);
+    to[at + step] = outer - middle;
+    to[at + 2 * step] = outer + middle;
+    to[at + 3 * step] = sum + difference;
+    to[at + 4 * step] = sum - difference;
+    to[at + 5 * step] = c;
+  }
+
+  /** Nine taps for each of some outputs; the transposed convolution takes them in reverse. */
+  private void load(MemorySegment weights, int first, int count, int c, float[] taps) {
+    if (transposed) {
+      long from = ((long) c * s.outChannels() + first) * 9;
+      MemorySegment.copy(weights, ValueLayout.JAVA_FLOAT, from * Float.BYTES, taps, 0, count * 9);
+      for (int r = 0; r < count * 9; r += 9) {
+        for (int k = 0; k < 4; k++) {
+          float tap = taps[r + k];
+          taps[r + k] = taps[r + 8 - k];
+          taps[r + 8 - k] = tap;
+        }
+      }
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      long from = ((long) (first + r) * s.inChannels() + c) * 9;
+      for (int k = 0; k < 9; k++) {
+        taps[r * 9 + k] = weights.getAtIndex(ValueLayout.JAVA_FLOAT, from + k);
+      }
     }
   }
 
