@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A benchmark for each family of kernels. The backend has threads of its own, so JMH runs one. The
- * options of the JVM are those of the launcher.
+ * collector and its sizes are those of the launcher.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 1,
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
-      "-XX:+UseParallelGC",
-      "-XX:MaxNewSize=256m",
+      "-XX:+UseSerialGC",
+      "-XX:MaxNewSize=32m",
       "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"
     })
 public class KernelBenchmark {

@@ -133,7 +133,7 @@ final class BenchText {
 
   private static void rest(TextTable table, double seconds, double whole) {
     table.row(
-        "between steps",
+        "the rest",
         "",
         "",
         number("%.2f", seconds * 1e3),

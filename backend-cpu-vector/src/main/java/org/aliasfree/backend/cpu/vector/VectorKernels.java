@@ -81,8 +81,11 @@ final class VectorKernels implements HostKernels<Scratch> {
 
   /** The products over channels; the transforms are a few hundredths of that. */
   private static long winogradFlops(Node node) {
-    Shape y = node.outputs().getFirst().shape();
-    Shape w = node.inputs().get(1).shape();
+    Shape result = node.outputs().getFirst().shape();
+    Shape second = node.inputs().get(1).shape();
+    boolean gradient = node.op() instanceof Linear.ConvWeightGradient;
+    Shape y = gradient ? second : result;
+    Shape w = gradient ? result : second;
     long tiles = y.dim(0) * Math.ceilDiv(y.dim(2), 4) * Math.ceilDiv(y.dim(3), 4);
     return 2 * WinogradPlan.VALUES * tiles * w.dim(0) * w.dim(1);
   }
