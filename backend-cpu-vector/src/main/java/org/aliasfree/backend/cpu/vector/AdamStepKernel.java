@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 record AdamStepKernel(long elements) implements Kernel<Scratch> {
   private static final ValueLayout.OfFloat F = ValueLayout.JAVA_FLOAT;
+  private static final int PIECE = 2048;
+
+  /** The bits of infinity; those of NaN are larger. */
+  private static final int INFINITE = 0x7f800000;
 
   @Override
   public void run(Call<Scratch> call) {
@@ -26,20 +30,64 @@ record AdamStepKernel(long elements) implements Kernel<Scratch> {
         Math.toIntExact(Math.ceilDiv(elements, RowKernel.TASK)),
         (task, scratch) -> {
           long from = task * RowKernel.TASK;
-          update(call, rates, out, from, Math.min(elements, from + RowKernel.TASK));
+          long end = Math.min(elements, from + RowKernel.TASK);
+          for (long i = from; i < end; i += PIECE) {
+            update(call, rates, out, i, (int) Math.min(PIECE, end - i), scratch);
+          }
         });
   }
 
   private static void update(
-      Call<Scratch> call, float[] r, @Nullable MemorySegment[] out, long from, long to) {
-    for (long i = from; i < to; i++) {
-      float g = finite(call.in(1).getAtIndex(F, i));
-      float m = r[0] * call.in(2).getAtIndex(F, i) + r[1] * g;
-      float v = r[2] * call.in(3).getAtIndex(F, i) + r[3] * (g * g);
-      float step = r[4] * m / ((float) Math.sqrt(v) / r[5] + r[6]);
-      set(out[0], i, call.in(0).getAtIndex(F, i) - step);
-      set(out[1], i, m);
-      set(out[2], i, v);
+      Call<Scratch> call,
+      float[] rates,
+      @Nullable MemorySegment[] out,
+      long from,
+      int count,
+      Scratch scratch) {
+    float[][] in = new float[4][];
+    for (int i = 0; i < in.length; i++) {
+      in[i] = scratch.floats(i, PIECE);
+      MemorySegment.copy(call.in(i), F, from * Float.BYTES, in[i], 0, count);
+    }
+    clean(in[1], count);
+    step(rates, in[0], in[1], in[2], in[3], count);
+    float[][] results = {in[0], in[2], in[3]};
+    for (int i = 0; i < results.length; i++) {
+      MemorySegment to = out[i];
+      if (to != null) {
+        MemorySegment.copy(results[i], 0, to, F, from * Float.BYTES, count);
+      }
+    }
+  }
+
+  /** A loop that becomes vector instructions. */
+  private static void step(
+      float[] r, float[] parameter, float[] g, float[] first, float[] second, int count) {
+    float b1 = r[0];
+    float c1 = r[1];
+    float b2 = r[2];
+    float c2 = r[3];
+    float rate = r[4];
+    float root = r[5];
+    float epsilon = r[6];
+    for (int i = 0; i < count; i++) {
+      float m = b1 * first[i] + c1 * g[i];
+      float v = b2 * second[i] + c2 * (g[i] * g[i]);
+      parameter[i] = parameter[i] - rate * m / ((float) Math.sqrt(v) / root + epsilon);
+      first[i] = m;
+      second[i] = v;
+    }
+  }
+
+  private static void clean(float[] g, int count) {
+    int largest = 0;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(g[i]) & Integer.MAX_VALUE);
+    }
+    if (largest >= INFINITE) {
+      for (int i = 0; i < count; i++) {
+        g[i] = finite(g[i]);
+      }
     }
   }
 
@@ -48,11 +96,5 @@ record AdamStepKernel(long elements) implements Kernel<Scratch> {
       return g;
     }
     return Float.isNaN(g) ? 0 : (float) Math.copySign(Fused.AdamStep.LARGEST, g);
-  }
-
-  private static void set(@Nullable MemorySegment out, long i, float value) {
-    if (out != null) {
-      out.setAtIndex(F, i, value);
-    }
   }
 }
