@@ -8,6 +8,7 @@ import org.aliasfree.op.ConvGeometry;
 import org.aliasfree.op.Fused;
 import org.aliasfree.op.Linear;
 import org.aliasfree.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels of the convolutions. Weights are packed once, where they do not change from run to run.
@@ -53,18 +54,19 @@ final class ConvKernels {
     return memory == null ? new Scratch() : memory;
   }
 
-  /** Whether a node is a convolution that Winograd's form computes. */
-  static boolean isWinograd(Node node) {
-    return switch (node.op()) {
-      case Linear.Conv2d op ->
-          Convolution.forward(shape(node, op.geometry())) instanceof WinogradPlan;
-      case Fused.ModulatedConv2d op ->
-          Convolution.forward(shape(node, op.geometry())) instanceof WinogradPlan;
-      case Linear.ConvTranspose2d op -> transposed(op, node) instanceof WinogradPlan;
-      case Linear.ConvWeightGradient op ->
-          weightGradient(op, node) instanceof WinogradWeightGradient;
-      default -> false;
-    };
+  /** The tile of a convolution, or of its gradient, that Winograd's form computes; else null. */
+  static @Nullable WinogradTile tile(Node node) {
+    if (node.op() instanceof Linear.ConvWeightGradient op) {
+      return weightGradient(op, node) instanceof WinogradWeightGradient ? WinogradTile.FOUR : null;
+    }
+    Convolution plan =
+        switch (node.op()) {
+          case Linear.Conv2d op -> Convolution.forward(shape(node, op.geometry()));
+          case Fused.ModulatedConv2d op -> Convolution.forward(shape(node, op.geometry()));
+          case Linear.ConvTranspose2d op -> transposed(op, node);
+          default -> null;
+        };
+    return plan instanceof WinogradPlan winograd ? winograd.tile : null;
   }
 
   private static Convolution transposed(Linear.ConvTranspose2d op, Node node) {

@@ -20,15 +20,17 @@ sealed interface Convolution permits ConvPlan, WinogradPlan {
 
   /** The convolution of shape {@code s}. */
   static Convolution forward(ConvShape s) {
-    return suits(s, s.outHeight(), s.outWidth())
-        ? new WinogradPlan(s, false, s.outHeight(), s.outWidth())
+    int height = s.outHeight();
+    int width = s.outWidth();
+    return suits(s, height, width)
+        ? new WinogradPlan(s, WinogradTile.of(height, width), false, height, width)
         : ConvPlan.forward(s);
   }
 
   /** The transposed convolution, see {@link ConvPlan#transposed}. */
   static Convolution transposed(ConvShape s, int outHeight, int outWidth) {
     return suits(s, outHeight, outWidth)
-        ? new WinogradPlan(s, true, outHeight, outWidth)
+        ? new WinogradPlan(s, WinogradTile.of(outHeight, outWidth), true, outHeight, outWidth)
         : ConvPlan.transposed(s, outHeight, outWidth);
   }
 
@@ -36,6 +38,7 @@ sealed interface Convolution permits ConvPlan, WinogradPlan {
     boolean plain =
         s.strideY() == 1 && s.strideX() == 1 && s.dilationY() == 1 && s.dilationX() == 1;
     return VectorSupport.used()
+        && WinogradTile.allowed()
         && plain
         && s.groups() == 1
         && s.kernelHeight() == 3

@@ -37,6 +37,7 @@ public final class CpuVectorProvider implements BackendProvider {
 
   @Override
   public Backend open(BackendOptions options) {
+    WinogradTile.checkProperty();
     if (!options.device().isEmpty() && !options.device().equals("0")) {
       throw new BackendUnavailableException(
           "The backend "

@@ -68,26 +68,24 @@ final class VectorKernels implements HostKernels<Scratch> {
     };
   }
 
-  /** Winograd's form makes about six times the error of the direct sum. */
+  /** Winograd's form errs more than the direct sum. */
   @Override
   public double errorFactor(Node node) {
-    return ConvKernels.isWinograd(node) ? 8 : 1;
+    WinogradTile tile = ConvKernels.tile(node);
+    return tile == null ? 1 : tile.errorFactor();
   }
 
+  /** Of Winograd's form the products over channels; the transforms are a few hundredths of that. */
   @Override
   public long flops(Node node) {
-    return ConvKernels.isWinograd(node) ? winogradFlops(node) : HostKernels.super.flops(node);
-  }
-
-  /** The products over channels; the transforms are a few hundredths of that. */
-  private static long winogradFlops(Node node) {
-    Shape result = node.outputs().getFirst().shape();
-    Shape second = node.inputs().get(1).shape();
+    WinogradTile tile = ConvKernels.tile(node);
+    if (tile == null) {
+      return HostKernels.super.flops(node);
+    }
     boolean gradient = node.op() instanceof Linear.ConvWeightGradient;
-    Shape y = gradient ? second : result;
-    Shape w = gradient ? result : second;
-    long tiles = y.dim(0) * Math.ceilDiv(y.dim(2), 4) * Math.ceilDiv(y.dim(3), 4);
-    return 2 * WinogradPlan.VALUES * tiles * w.dim(0) * w.dim(1);
+    Shape y = gradient ? node.inputs().get(1).shape() : node.outputs().getFirst().shape();
+    Shape w = gradient ? node.outputs().getFirst().shape() : node.inputs().get(1).shape();
+    return 2 * y.dim(0) * tile.products(y.intDim(2), y.intDim(3)) * w.dim(0) * w.dim(1);
   }
 
   @Override

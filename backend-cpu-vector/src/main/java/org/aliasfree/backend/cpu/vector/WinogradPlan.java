@@ -17,18 +17,22 @@ import org.jspecify.annotations.Nullable;
  * of its own processor. Otherwise all tasks work on one block at a time.
  */
 final class WinogradPlan implements Convolution {
-  /** Values of a transformed tile. */
-  static final int VALUES = 36;
+  /**
+   * Transformed values of the panels of a block at most, for one channel and lane: enough to use
+   * each weight often, few enough for the third cache.
+   */
+  private static final int MOST_VALUES = 16 * 36;
 
-  /** Panels of a block at most: enough to use each weight often, few enough for the third cache. */
-  private static final int MOST_PANELS = 16;
+  /** As {@link #MOST_VALUES} where every processor has a block of its own. */
+  private static final int MOST_OWN_VALUES = 12 * 36;
 
-  /** As {@link #MOST_PANELS} where every processor has a block of its own. */
-  private static final int MOST_OWN_PANELS = 12;
+  /** Transformed weights that can well be read again and again. */
+  private static final int MOST_OWN_WEIGHTS = 1 << 22;
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   final ConvShape s;
+  final WinogradTile tile;
   final int outHeight;
   final int outWidth;
   final int padTop;
@@ -57,20 +61,22 @@ final class WinogradPlan implements Convolution {
 
   private final boolean transposed;
 
-  WinogradPlan(ConvShape s, boolean transposed, int outHeight, int outWidth) {
+  WinogradPlan(ConvShape s, WinogradTile tile, boolean transposed, int outHeight, int outWidth) {
     this.s = s;
+    this.tile = tile;
     this.transposed = transposed;
     this.outHeight = outHeight;
     this.outWidth = outWidth;
     padTop = transposed ? 2 - s.padTop() : s.padTop();
     padLeft = transposed ? 2 - s.padLeft() : s.padLeft();
     paddedOut = GemmKernel.paddedRows(s.outChannels());
-    int down = (outHeight + 3) / 4;
-    int across = (outWidth + 3) / 4;
-    Blocks one = blocks(down, across, MOST_PANELS, 1, 0.3);
-    Blocks own = blocks(down, across, MOST_OWN_PANELS, PROCESSORS, 1);
-    // Own blocks are faster by a fifth where they fit.
-    ownBlocks = own.cost < 1.2 * one.cost;
+    int down = Math.ceilDiv(outHeight, tile.side);
+    int across = Math.ceilDiv(outWidth, tile.side);
+    Blocks one = blocks(down, across, MOST_VALUES / tile.values, 1, 0.3);
+    Blocks own = blocks(down, across, MOST_OWN_VALUES / tile.values, PROCESSORS, 1);
+    // Own blocks are faster by a fifth where they fit, and read the weights more often.
+    long weights = (long) tile.values * s.inChannels() * s.outChannels();
+    ownBlocks = weights <= MOST_OWN_WEIGHTS && own.cost < 1.2 * one.cost;
     blockRows = ownBlocks ? own.rows : one.rows;
     blockColumns = ownBlocks ? own.columns : one.columns;
     blocksDown = Math.ceilDiv(down, blockRows);
@@ -118,16 +124,16 @@ final class WinogradPlan implements Convolution {
     return best;
   }
 
-  private record Layout(boolean transposed, int in, int out) {}
+  private record Layout(WinogradTile tile, boolean transposed, int in, int out) {}
 
   @Override
   public Object layout() {
-    return new Layout(transposed, s.inChannels(), s.outChannels());
+    return new Layout(tile, transposed, s.inChannels(), s.outChannels());
   }
 
   @Override
   public int packedFloats() {
-    return Math.multiplyExact(VALUES * paddedOut, s.inChannels());
+    return Math.multiplyExact(tile.values * paddedOut, s.inChannels());
   }
 
   @Override
@@ -151,39 +157,26 @@ final class WinogradPlan implements Convolution {
     int first = block * GemmKernel.ROWS;
     int rows = GemmKernel.blockRows(s.outChannels(), block);
     int count = Math.min(rows, s.outChannels() - first);
+    int span = tile.span;
     float[] taps = scratch.floats(0, count * 9);
-    double[] half = scratch.doubles(0, 18);
-    double[] values = scratch.doubles(1, VALUES);
+    double[] half = scratch.doubles(0, 3 * span);
+    double[] values = scratch.doubles(1, tile.values);
     for (int c = 0; c < in; c++) {
       load(weights, first, count, c, taps);
       for (int r = 0; r < count; r++) {
         int t = r * 9;
         for (int j = 0; j < 3; j++) {
-          side(taps[t + j], taps[t + 3 + j], taps[t + 6 + j], half, j, 3);
+          tile.weights(taps[t + j], taps[t + 3 + j], taps[t + 6 + j], half, j, 3);
         }
-        for (int i = 0; i < 6; i++) {
-          side(half[3 * i], half[3 * i + 1], half[3 * i + 2], values, 6 * i, 1);
+        for (int i = 0; i < span; i++) {
+          tile.weights(half[3 * i], half[3 * i + 1], half[3 * i + 2], values, span * i, 1);
         }
         int to = first * in + c * rows + r;
-        for (int v = 0; v < VALUES; v++) {
+        for (int v = 0; v < tile.values; v++) {
           packed[v * paddedOut * in + to] = (float) values[v];
         }
       }
     }
-  }
-
-  /** One side of {@code G w G'}: three values in, six out, {@code step} apart. */
-  private static void side(double a, double b, double c, double[] to, int at, int step) {
-    double outer = (a + c) * (-1 / 6.0);
-    double middle = b * (1 / 6.0);
-    double sum = (a + 4 * c) * (1 / 24.0);
-    double difference = b * (1 / 12.0);
-    to[at] = a * (1 / 4.0);
-    to[at + step] = outer - middle;
-    to[at + 2 * step] = outer + middle;
-    to[at + 3 * step] = sum + difference;
-    to[at + 4 * step] = sum - difference;
-    to[at + 5 * step] = c;
   }
 
   /** Nine taps for each of some outputs; the transposed convolution takes them in reverse. */

@@ -62,6 +62,7 @@ final class WinogradWeightGradient extends ConvWeightGradient {
         s.strideY() == 1 && s.strideX() == 1 && s.dilationY() == 1 && s.dilationX() == 1;
     int tiles = s.batch() * ((s.outHeight() + 3) / 4) * ((s.outWidth() + 3) / 4);
     return VectorSupport.used()
+        && WinogradTile.allowed()
         && plain
         && s.groups() == 1
         && s.kernelHeight() == 3

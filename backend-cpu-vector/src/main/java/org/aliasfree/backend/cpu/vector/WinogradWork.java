@@ -15,7 +15,6 @@ final class WinogradWork implements Work {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
   private static final int LANES = Simd.LANES;
   private static final int PANEL = GemmKernel.COLUMNS;
-  private static final int VALUES = WinogradPlan.VALUES;
   private static final int CHANNELS_A_TASK = 8;
 
   /** Enough for all of most layers: a task then reads the tiles of its value once. */
@@ -31,6 +30,10 @@ final class WinogradWork implements Work {
   private static final int PRODUCTS = 4;
 
   private final WinogradPlan plan;
+  private final WinogradTile tile;
+  private final int side;
+  private final int span;
+  private final int values;
   private final MemorySegment x;
   private final float[] packed;
   private final MemorySegment y;
@@ -55,6 +58,10 @@ final class WinogradWork implements Work {
       @Nullable MemorySegment outScale,
       Scratch shared) {
     this.plan = plan;
+    tile = plan.tile;
+    side = tile.side;
+    span = tile.span;
+    values = tile.values;
     this.x = x;
     this.packed = packed;
     this.y = y;
@@ -63,10 +70,10 @@ final class WinogradWork implements Work {
     this.shared = shared;
     in = plan.s.inChannels();
     out = plan.s.outChannels();
-    // An odd number of cache lines between values: the transform writes six of them at once.
+    // An odd number of cache lines between values: the transform writes several of them at once.
     inputStep = plan.panels * PANEL * in + 5 * 16;
-    inputFloats = Math.multiplyExact(VALUES, inputStep);
-    blockFloats = Math.multiplyExact(GemmKernel.ROWS * plan.panels, VALUES * PANEL);
+    inputFloats = Math.multiplyExact(values, inputStep);
+    blockFloats = Math.multiplyExact(GemmKernel.ROWS * plan.panels, values * PANEL);
     productFloats = Math.multiplyExact(GemmKernel.blocks(out), blockFloats);
     offsets = new int[in];
     for (int c = 0; c < in; c++) {
@@ -94,7 +101,7 @@ final class WinogradWork implements Work {
   private int pieces(int part) {
     return switch (part) {
       case 0 -> Math.ceilDiv(in, CHANNELS_A_TASK);
-      case 1 -> VALUES * Math.ceilDiv(GemmKernel.blocks(out), ROW_BLOCKS_A_TASK);
+      case 1 -> values * Math.ceilDiv(GemmKernel.blocks(out), ROW_BLOCKS_A_TASK);
       default -> GemmKernel.blocks(out);
     };
   }
@@ -125,9 +132,9 @@ final class WinogradWork implements Work {
       }
       case 1 -> {
         int all = GemmKernel.blocks(out);
-        int group = task / VALUES * ROW_BLOCKS_A_TASK;
+        int group = task / values * ROW_BLOCKS_A_TASK;
         multiply(
-            task % VALUES, group, Math.min(all, group + ROW_BLOCKS_A_TASK), block.panels, v, m);
+            task % values, group, Math.min(all, group + ROW_BLOCKS_A_TASK), block.panels, v, m);
       }
       default -> output(block, task, m, scratch);
     }
@@ -152,44 +159,64 @@ final class WinogradWork implements Work {
     int image = index / (plan.blocksDown * plan.blocksAcross);
     int top = index / plan.blocksAcross % plan.blocksDown * plan.blockRows;
     int left = index % plan.blocksAcross * plan.blockColumns;
-    int rows = Math.min(plan.blockRows, Math.ceilDiv(plan.outHeight, 4) - top);
-    int columns = Math.min(plan.blockColumns, Math.ceilDiv(plan.outWidth, 4) - left);
+    int rows = Math.min(plan.blockRows, Math.ceilDiv(plan.outHeight, side) - top);
+    int columns = Math.min(plan.blockColumns, Math.ceilDiv(plan.outWidth, side) - left);
     return new Block(image, top, left, rows, columns, WinogradPlan.panels(rows, columns));
   }
 
   /** Transforms the tiles of some channels of a block. */
   private void input(Block block, int first, int channels, float[] v, Scratch scratch) {
     int groups = Math.ceilDiv(block.columns + 1, LANES);
-    int row = 4 * groups * LANES;
-    float[] dealt = scratch.floats(DEALT, (4 * block.rows + 2) * row);
+    int row = side * groups * LANES;
+    float[] dealt = scratch.floats(DEALT, (side * block.rows + 2) * row);
     int plane = block.plane();
-    float[] half = scratch.floats(HALF, 24 * plane * channels);
+    float[] half = scratch.floats(HALF, span * side * plane * channels);
     for (int c = 0; c < channels; c++) {
       deal(block, first + c, dealt, row, scratch);
       for (int r = 0; r < block.rows; r++) {
-        for (int phase = 0; phase < 4; phase++) {
-          int from = 4 * r * row + phase * groups * LANES;
-          int to = (24 * c + phase) * plane + r * block.pitch();
-          WinogradKernels.input(
-              dealt, from, row, 4 * row, 5 * row, LANES, half, to, 4 * plane, LANES, groups);
+        for (int phase = 0; phase < side; phase++) {
+          int from = side * r * row + phase * groups * LANES;
+          int to = (span * side * c + phase) * plane + r * block.pitch();
+          tile.input(
+              dealt,
+              from,
+              row,
+              side * row,
+              (side + 1) * row,
+              LANES,
+              half,
+              to,
+              side * plane,
+              LANES,
+              groups);
         }
       }
     }
     for (int panel = 0; panel < block.panels; panel++) {
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < span; i++) {
         for (int t = 0; t < PANEL; t += LANES) {
-          int from = 4 * i * plane + panel * PANEL + t;
-          int to = 6 * i * inputStep + (panel * in + first) * PANEL + t;
-          WinogradKernels.input(
-              half, from, plane, 1, plane + 1, 24 * plane, v, to, inputStep, PANEL, channels);
+          int from = side * i * plane + panel * PANEL + t;
+          int to = span * i * inputStep + (panel * in + first) * PANEL + t;
+          tile.input(
+              half,
+              from,
+              plane,
+              1,
+              plane + 1,
+              span * side * plane,
+              v,
+              to,
+              inputStep,
+              PANEL,
+              channels);
         }
       }
     }
   }
 
   /**
-   * Deals the rows of one channel that a block needs out by column modulo 4, zero outside the
-   * image.
+   * Deals the rows of one channel that a block needs out by column modulo the tile's side, zero
+   * outside the image.
    */
   private void deal(Block block, int channel, float[] to, int row, Scratch scratch) {
     int width = plan.s.width();
@@ -197,11 +224,11 @@ final class WinogradWork implements Work {
     float[] line = scratch.floats(LINE, row);
     long index = (long) block.image * in + channel;
     float scale = inScale == null ? 1f : inScale.getAtIndex(F32, index);
-    int x0 = 4 * block.left - plan.padLeft;
+    int x0 = side * block.left - plan.padLeft;
     int lo = Math.clamp(-(long) x0, 0, row);
     int hi = Math.clamp((long) width - x0, lo, row);
-    for (int i = 0; i < 4 * block.rows + 2; i++) {
-      int source = 4 * block.top - plan.padTop + i;
+    for (int i = 0; i < side * block.rows + 2; i++) {
+      int source = side * block.top - plan.padTop + i;
       if (source < 0 || source >= height || lo == hi) {
         Arrays.fill(to, i * row, (i + 1) * row, 0f);
         continue;
@@ -215,7 +242,7 @@ final class WinogradWork implements Work {
           line[j] *= scale;
         }
       }
-      WinogradKernels.deal(line, 0, to, i * row, row / 4, row / 4);
+      tile.deal(line, 0, to, i * row, row / side, row / side);
     }
   }
 
@@ -227,7 +254,7 @@ final class WinogradWork implements Work {
       int a = (value * plan.paddedOut + first) * in;
       for (int p = 0; p < panels; p++) {
         int b = value * inputStep + p * PANEL * in;
-        int c = block * blockFloats + (p * VALUES + value) * rows * PANEL;
+        int c = block * blockFloats + (p * values + value) * rows * PANEL;
         GemmKernel.run(rows, in, packed, a, v, b, offsets, 0, m, c, PANEL, true);
       }
     }
@@ -238,42 +265,58 @@ final class WinogradWork implements Work {
     int first = rowBlock * GemmKernel.ROWS;
     int channels = Math.min(out - first, GemmKernel.ROWS);
     int plane = block.plane();
-    float[] half = scratch.floats(HALF, 24 * LANES * channels);
-    float[] tiles = scratch.floats(DEALT, 16 * plane * channels);
+    float[] half = scratch.floats(HALF, span * side * LANES * channels);
+    float[] tiles = scratch.floats(DEALT, side * side * plane * channels);
     int step = GemmKernel.blockRows(out, rowBlock) * PANEL;
     for (int t = 0; t < block.panels * PANEL; t += LANES) {
-      for (int i = 0; i < 6; i++) {
-        int from = rowBlock * blockFloats + (t / PANEL * VALUES + i) * step + t % PANEL;
-        WinogradKernels.output(
-            m, from, 6 * step, PANEL, half, i * LANES, 6 * LANES, 24 * LANES, channels);
+      for (int i = 0; i < span; i++) {
+        int from = rowBlock * blockFloats + (t / PANEL * values + i) * step + t % PANEL;
+        tile.output(
+            m,
+            from,
+            span * step,
+            PANEL,
+            half,
+            i * LANES,
+            span * LANES,
+            span * side * LANES,
+            channels);
       }
       for (int c = 0; c < channels; c++) {
-        int to = 16 * plane * c + t;
-        WinogradKernels.output(
-            half, 24 * LANES * c, LANES, 6 * LANES, tiles, to, plane, 4 * plane, 4);
+        int to = side * side * plane * c + t;
+        tile.output(
+            half,
+            span * side * LANES * c,
+            LANES,
+            span * LANES,
+            tiles,
+            to,
+            plane,
+            side * plane,
+            side);
       }
     }
     for (int c = 0; c < channels; c++) {
-      store(block, first + c, tiles, 16 * plane * c, plane, scratch);
+      store(block, first + c, tiles, side * side * plane * c, plane, scratch);
     }
   }
 
   private void store(Block block, int channel, float[] tiles, int at, int plane, Scratch scratch) {
-    float[] line = scratch.floats(LINE, 4 * block.columns);
+    float[] line = scratch.floats(LINE, side * block.columns);
     long index = (long) block.image * out + channel;
     float scale = outScale == null ? 1f : outScale.getAtIndex(F32, index);
-    int left = 4 * block.left;
-    int count = Math.min(4 * block.columns, plan.outWidth - left);
-    int rows = Math.min(4 * block.rows, plan.outHeight - 4 * block.top);
+    int left = side * block.left;
+    int count = Math.min(side * block.columns, plan.outWidth - left);
+    int rows = Math.min(side * block.rows, plan.outHeight - side * block.top);
     for (int i = 0; i < rows; i++) {
-      int from = at + i % 4 * 4 * plane + i / 4 * block.pitch();
-      WinogradKernels.gather(tiles, from, plane, line, 0, block.columns);
+      int from = at + i % side * side * plane + i / side * block.pitch();
+      tile.gather(tiles, from, plane, line, 0, block.columns);
       if (scale != 1f) {
         for (int j = 0; j < count; j++) {
           line[j] *= scale;
         }
       }
-      long to = (index * plan.outHeight + 4L * block.top + i) * plan.outWidth + left;
+      long to = (index * plan.outHeight + (long) side * block.top + i) * plan.outWidth + left;
       MemorySegment.copy(line, 0, y, F32, to * Float.BYTES, count);
     }
   }
