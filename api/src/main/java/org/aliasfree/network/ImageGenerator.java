@@ -41,7 +41,8 @@ public final class ImageGenerator implements AutoCloseable {
   private record PlanKey(boolean fromWs, int batch, NoiseMode noise, List<String> outputs) {}
 
   private final Backend backend;
-  private final GeneratorNetwork network;
+  private final Generator generator;
+  private final Optional<HostTensor> inputTransform;
   private final Precision precision;
   private final VariableStore store;
   private final RunPool runs;
@@ -50,11 +51,12 @@ public final class ImageGenerator implements AutoCloseable {
   private ImageGenerator(
       Backend backend, GeneratorNetwork network, Precision precision, int maxRuns) {
     this.backend = backend;
-    this.network = network;
+    generator = network.generator();
+    inputTransform = generator.inputTransform().map(network::tensor).map(ImageGenerator::copy);
     this.precision = precision;
     runs = new RunPool(maxRuns);
     List<Variable> variables =
-        network.generator().variables().stream().map(NetworkVariable::variable).toList();
+        generator.variables().stream().map(NetworkVariable::variable).toList();
     store = backend.createStore(variables);
     try {
       variables.forEach(v -> store.write(v, network.tensor(v)));
@@ -85,9 +87,15 @@ public final class ImageGenerator implements AutoCloseable {
     return new ImageGenerator(backend, network, precision, maxRuns);
   }
 
-  /** The network. */
-  public GeneratorNetwork network() {
-    return network;
+  private static HostTensor copy(HostTensor tensor) {
+    HostTensor copy = HostTensor.allocate(tensor.type());
+    copy.data().copyFrom(tensor.data());
+    return copy;
+  }
+
+  /** The architecture of the network. Its weights are in the backend's memory alone. */
+  public Generator generator() {
+    return generator;
   }
 
   /**
@@ -97,7 +105,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @return f32 [seeds, zDim]
    */
   public HostTensor latents(long... seeds) {
-    int zDim = network.generator().zDim();
+    int zDim = generator.zDim();
     HostTensor z = HostTensor.allocate(TensorType.f32(seeds.length, zDim));
     for (int i = 0; i < seeds.length; i++) {
       new RandomState(seeds[i]).fillRandn(new HostTensor(TensorType.f32(zDim), z.row(i).data()));
@@ -112,7 +120,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @return one-hot f32 [batch, cDim]
    */
   public HostTensor labels(int batch, OptionalInt classLabel) {
-    return ClassLabels.of(network.generator().cDim(), batch, classLabel);
+    return ClassLabels.of(generator.cDim(), batch, classLabel);
   }
 
   /**
@@ -121,7 +129,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @param z [N, zDim]
    */
   public GeneratedImages generate(HostTensor z, GenerationRequest request) {
-    int batch = batch(z, "z", network.generator().zDim());
+    int batch = batch(z, "z", generator.zDim());
     return generate(z, labels(batch, request.classLabel()), request);
   }
 
@@ -141,12 +149,12 @@ public final class ImageGenerator implements AutoCloseable {
    */
   public GeneratedImages generate(
       HostTensor z, HostTensor labels, GenerationRequest request, Run.StepListener listener) {
-    int batch = batch(z, "z", network.generator().zDim());
-    if (batch(labels, "the labels", network.generator().cDim()) != batch) {
+    int batch = batch(z, "z", generator.zDim());
+    if (batch(labels, "the labels", generator.cDim()) != batch) {
       throw new AliasFreeException(
           "The latents are " + z.type() + " and the labels " + labels.type() + ": give one each.");
     }
-    if (request.truncationPsi() != 1 && !network.generator().hasMeanW()) {
+    if (request.truncationPsi() != 1 && !generator.hasMeanW()) {
       throw new AliasFreeException(
           "The truncation psi is "
               + request.truncationPsi()
@@ -182,7 +190,7 @@ public final class ImageGenerator implements AutoCloseable {
    * @param ws [N, numWs, wDim], or [N, wDim] for the same w everywhere
    */
   public GeneratedImages synthesize(HostTensor ws, GenerationRequest request) {
-    Generator g = network.generator();
+    Generator g = generator;
     HostTensor all = ws.shape().rank() == 2 ? broadcast(ws) : ws;
     int batch = batch(all, "ws", g.numWs(), g.wDim());
     Map<String, HostTensor> inputs = Map.of("ws", all.to(DType.F32));
@@ -190,7 +198,7 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   private HostTensor broadcast(HostTensor w) {
-    Generator g = network.generator();
+    Generator g = generator;
     int batch = batch(w, "w", g.wDim());
     HostTensor row = w.to(DType.F32);
     HostTensor ws = HostTensor.allocate(TensorType.f32(batch, g.numWs(), g.wDim()));
@@ -222,7 +230,7 @@ public final class ImageGenerator implements AutoCloseable {
   /** The image first, so that what is computed, and in which order, is the same with layers. */
   private List<String> outputs(GenerationRequest request) {
     TreeSet<String> layers = new TreeSet<>();
-    request.layers().forEach(layer -> layers.add(network.generator().layerName(layer)));
+    request.layers().forEach(layer -> layers.add(generator.layerName(layer)));
     layers.remove(Generator.IMAGE);
     List<String> outputs = new ArrayList<>();
     if (request.image() || request.layers().contains(Generator.IMAGE)) {
@@ -233,7 +241,7 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   private PlanKey key(boolean fromWs, int batch, GenerationRequest request) {
-    NoiseMode noise = network.generator().hasNoise() ? request.noise() : NoiseMode.CONST;
+    NoiseMode noise = generator.hasNoise() ? request.noise() : NoiseMode.CONST;
     return new PlanKey(fromWs, batch, noise, outputs(request));
   }
 
@@ -242,7 +250,7 @@ public final class ImageGenerator implements AutoCloseable {
   }
 
   private CompiledProgram compile(PlanKey key) {
-    Generator g = network.generator();
+    Generator g = generator;
     SynthesisOptions options = SynthesisOptions.of(precision).withNoise(key.noise);
     Graph graph = key.fromWs ? g.synthesize(key.batch, options) : g.generate(key.batch, options);
     return backend.compile(Program.of(ENTRY, graph.select(key.outputs)), store);
@@ -274,16 +282,13 @@ public final class ImageGenerator implements AutoCloseable {
     }
     return switch (input) {
       case "truncation" -> truncation(request);
-      case "transform" ->
-          request
-              .inputTransform()
-              .orElseGet(() -> network.tensor(network.generator().inputTransform().orElseThrow()));
+      case "transform" -> request.inputTransform().orElseGet(inputTransform::orElseThrow);
       default -> throw new IllegalStateException("an input that nothing is known of: " + input);
     };
   }
 
   private HostTensor truncation(GenerationRequest request) {
-    int numWs = network.generator().numWs();
+    int numWs = generator.numWs();
     int cutoff = Math.min(request.truncationCutoff().orElse(numWs), numWs);
     HostTensor weights = HostTensor.allocate(TensorType.f32(numWs));
     for (int i = 0; i < numWs; i++) {
@@ -295,7 +300,7 @@ public final class ImageGenerator implements AutoCloseable {
   private GeneratedImages result(Run run, GenerationRequest request) {
     Map<String, HostTensor> layers = new LinkedHashMap<>();
     for (String layer : request.layers()) {
-      layers.put(layer, run.output(network.generator().layerName(layer)).to(DType.F32));
+      layers.put(layer, run.output(generator.layerName(layer)).to(DType.F32));
     }
     Optional<HostTensor> images =
         request.image() ? Optional.of(run.output(Generator.IMAGE)) : Optional.empty();
