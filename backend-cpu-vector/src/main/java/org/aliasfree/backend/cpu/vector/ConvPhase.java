@@ -61,6 +61,14 @@ final class ConvPhase {
     return y.taps() * x.taps();
   }
 
+  /**
+   * Whether one tap is all there is. A packed block then has panels of {@link GemmKernel#COLUMNS}
+   * places, channel after channel: what a product reads lies together.
+   */
+  boolean isPointwise() {
+    return taps() == 1;
+  }
+
   /** The number of blocks. */
   int blocks() {
     return (places + length - 1) / length;
@@ -69,6 +77,10 @@ final class ConvPhase {
   /** Place of (channel, tap) pairs in a packed block of {@code channels} channels. */
   int[] offsets(int channels) {
     int[] all = new int[channels * taps()];
+    if (isPointwise()) {
+      Arrays.setAll(all, c -> c * GemmKernel.COLUMNS);
+      return all;
+    }
     int at = 0;
     for (int c = 0; c < channels; c++) {
       for (int i = 0; i < y.taps(); i++) {

@@ -128,7 +128,8 @@ final class ConvPlan implements Convolution {
     }
     int unit = GemmKernel.COLUMNS;
     // Long blocks read long rows; with many channels their sums would leave the second cache.
-    int most = groupOut > 512 ? 128 : groupIn + groupOut > 256 ? 256 : 768;
+    boolean many = groupIn + groupOut > 256;
+    int most = kernelArea == 1 && many ? 512 : groupOut > 512 ? 128 : many ? 256 : 768;
     long wanted = (places / TASKS + unit - 1) / unit * unit;
     return Math.clamp(wanted, Math.max(unit, 64), most);
   }

@@ -14,6 +14,7 @@ final class ConvWork implements Work {
 
   private static final int INPUT = 1;
   private static final int SUMS = 2;
+  private static final int PLACES = 3;
 
   private final ConvPlan plan;
   private final MemorySegment x;
@@ -79,6 +80,7 @@ final class ConvWork implements Work {
     }
     int pass = plan.passChannels[which];
     float[] input = scratch.floats(INPUT, pass * phase.channelFloats);
+    float[] line = scratch.floats(PLACES, length);
     int depth = plan.groupIn * taps;
     int weights = plan.packedBase(which, group);
     int used = Math.min(length, phase.places - block * length);
@@ -88,19 +90,27 @@ final class ConvWork implements Work {
         long channel = ((long) image * plan.groups + group) * plan.groupIn + c + i;
         float scale = scale(inScale, channel);
         long at = channel * plan.inPlane * Float.BYTES;
-        phase.pack(x, at, block * length, scale, input, i * phase.channelFloats, scratch);
+        if (phase.isPointwise()) {
+          phase.pack(x, at, block * length, scale, line, 0, scratch);
+          for (int j = 0; j < used; j += GemmKernel.COLUMNS) {
+            int panel = (j * channels) + i * GemmKernel.COLUMNS;
+            System.arraycopy(line, j, input, panel, GemmKernel.COLUMNS);
+          }
+        } else {
+          phase.pack(x, at, block * length, scale, input, i * phase.channelFloats, scratch);
+        }
       }
-      for (int j = 0; j < used; j += GemmKernel.COLUMNS) {
-        for (int r = 0; r < rows; r += GemmKernel.ROWS) {
-          int height = GemmKernel.blockRows(plan.groupOut - firstRow, r / GemmKernel.ROWS);
-          int a = weights + (firstRow + r) * depth + c * taps * height;
+      for (int r = 0; r < rows; r += GemmKernel.ROWS) {
+        int height = GemmKernel.blockRows(plan.groupOut - firstRow, r / GemmKernel.ROWS);
+        int a = weights + (firstRow + r) * depth + c * taps * height;
+        for (int j = 0; j < used; j += GemmKernel.COLUMNS) {
           GemmKernel.run(
               height,
               channels * taps,
               packed,
               a,
               input,
-              j,
+              phase.isPointwise() ? j * channels : j,
               plan.offsets[which],
               0,
               sums,
