@@ -95,6 +95,16 @@ final class ConvAxis {
     return axes;
   }
 
+  /** Whether a single tap takes each element to the same place. */
+  boolean isIdentity() {
+    return taps() == 1
+        && in == out
+        && inStride == 1
+        && outStride == 1
+        && pad == planes[0]
+        && outStart == 0;
+  }
+
   /** The number of taps. */
   int taps() {
     return kernel.length;

@@ -61,12 +61,9 @@ final class ConvPhase {
     return y.taps() * x.taps();
   }
 
-  /**
-   * Whether one tap is all there is. A packed block then has panels of {@link GemmKernel#COLUMNS}
-   * places, channel after channel: what a product reads lies together.
-   */
-  boolean isPointwise() {
-    return taps() == 1;
+  /** Whether place p is element p of each channel, of the input as of the output. */
+  boolean isFlat() {
+    return taps() == 1 && y.isIdentity() && x.isIdentity();
   }
 
   /** The number of blocks. */
@@ -77,10 +74,6 @@ final class ConvPhase {
   /** Place of (channel, tap) pairs in a packed block of {@code channels} channels. */
   int[] offsets(int channels) {
     int[] all = new int[channels * taps()];
-    if (isPointwise()) {
-      Arrays.setAll(all, c -> c * GemmKernel.COLUMNS);
-      return all;
-    }
     int at = 0;
     for (int c = 0; c < channels; c++) {
       for (int i = 0; i < y.taps(); i++) {

@@ -20,8 +20,10 @@ final class ConvPlan implements Convolution {
    */
   private static final int PASS = 512;
 
-  /** Channels packed at a time at most: a panel of each must fit the first cache together. */
-  private static final int PASS_CHANNELS = 288;
+  /**
+   * Floats of the packed input of a task with a single tap: they should stay in the second cache.
+   */
+  private static final int POINTWISE_FLOATS = 200_000;
 
   private static final int TASKS = 16;
 
@@ -90,7 +92,7 @@ final class ConvPlan implements Convolution {
     long blocks = 0;
     for (int i = 0; i < passChannels.length; i++) {
       ConvPhase phase = phases.get(i);
-      int most = Math.clamp(PASS / Math.max(1, phase.taps()), 1, Math.min(groupIn, PASS_CHANNELS));
+      int most = Math.clamp(PASS / Math.max(1, phase.taps()), 1, groupIn);
       int passes = (groupIn + most - 1) / most;
       passChannels[i] = (groupIn + passes - 1) / passes;
       offsets[i] = phase.offsets(passChannels[i]);
@@ -129,9 +131,17 @@ final class ConvPlan implements Convolution {
     int unit = GemmKernel.COLUMNS;
     // Long blocks read long rows; with many channels their sums would leave the second cache.
     boolean many = groupIn + groupOut > 256;
-    int most = kernelArea == 1 && many ? 512 : groupOut > 512 ? 128 : many ? 256 : 768;
+    int most = groupOut > 512 ? 128 : many ? 256 : 768;
+    if (kernelArea == 1) {
+      most = Math.min(POINTWISE_FLOATS / groupIn / unit * unit, 768);
+    }
     long wanted = (places / TASKS + unit - 1) / unit * unit;
-    return Math.clamp(wanted, Math.max(unit, 64), most);
+    int least = Math.max(unit, 64);
+    return Math.clamp(wanted, least, Math.max(least, most));
+  }
+
+  private boolean isPointwise() {
+    return phases.size() == 1 && phases.getFirst().taps() == 1;
   }
 
   private record Layout(
@@ -218,6 +228,8 @@ final class ConvPlan implements Convolution {
       @Nullable MemorySegment inScale,
       @Nullable MemorySegment outScale,
       Scratch shared) {
-    return new ConvWork(this, x, packed, y, inScale, outScale);
+    return isPointwise()
+        ? new PointwiseWork(this, x, packed, y, inScale, outScale)
+        : new ConvWork(this, x, packed, y, inScale, outScale);
   }
 }

@@ -14,7 +14,6 @@ final class ConvWork implements Work {
 
   private static final int INPUT = 1;
   private static final int SUMS = 2;
-  private static final int PLACES = 3;
 
   private final ConvPlan plan;
   private final MemorySegment x;
@@ -80,7 +79,6 @@ final class ConvWork implements Work {
     }
     int pass = plan.passChannels[which];
     float[] input = scratch.floats(INPUT, pass * phase.channelFloats);
-    float[] line = scratch.floats(PLACES, length);
     int depth = plan.groupIn * taps;
     int weights = plan.packedBase(which, group);
     int used = Math.min(length, phase.places - block * length);
@@ -90,15 +88,7 @@ final class ConvWork implements Work {
         long channel = ((long) image * plan.groups + group) * plan.groupIn + c + i;
         float scale = scale(inScale, channel);
         long at = channel * plan.inPlane * Float.BYTES;
-        if (phase.isPointwise()) {
-          phase.pack(x, at, block * length, scale, line, 0, scratch);
-          for (int j = 0; j < used; j += GemmKernel.COLUMNS) {
-            int panel = (j * channels) + i * GemmKernel.COLUMNS;
-            System.arraycopy(line, j, input, panel, GemmKernel.COLUMNS);
-          }
-        } else {
-          phase.pack(x, at, block * length, scale, input, i * phase.channelFloats, scratch);
-        }
+        phase.pack(x, at, block * length, scale, input, i * phase.channelFloats, scratch);
       }
       for (int r = 0; r < rows; r += GemmKernel.ROWS) {
         int height = GemmKernel.blockRows(plan.groupOut - firstRow, r / GemmKernel.ROWS);
@@ -110,7 +100,7 @@ final class ConvWork implements Work {
               packed,
               a,
               input,
-              phase.isPointwise() ? j * channels : j,
+              j,
               plan.offsets[which],
               0,
               sums,
@@ -134,7 +124,7 @@ final class ConvWork implements Work {
     }
   }
 
-  private static float scale(@Nullable MemorySegment scales, long channel) {
+  static float scale(@Nullable MemorySegment scales, long channel) {
     return scales == null ? 1f : scales.getAtIndex(ValueLayout.JAVA_FLOAT, channel);
   }
 }

@@ -11,7 +11,9 @@ package org.aliasfree.backend.cpu.vector;
  */
 final class GemmKernel {
   private static final boolean VECTORS = VectorSupport.used();
-  private static final boolean WIDE = VECTORS && Simd.BITS == 512;
+
+  /** Whether there are 32 vector registers. */
+  static final boolean WIDE = VECTORS && Simd.BITS == 512;
 
   /** Rows of every block but the last. */
   static final int ROWS = WIDE ? 14 : VECTORS ? 6 : 4;
@@ -32,7 +34,7 @@ final class GemmKernel {
   static int blockRows(int rows, int block) {
     int left = rows - block * ROWS;
     if (WIDE) {
-      return left > 12 ? 14 : left > 8 ? 12 : left > 4 ? 8 : 4;
+      return left > 8 ? 14 : left > 4 ? 8 : 4;
     }
     if (VECTORS) {
       return left > 3 ? 6 : 3;
@@ -80,7 +82,6 @@ final class GemmKernel {
     }
     switch (rows) {
       case 14 -> GemmKernelWide.rows14(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
-      case 12 -> GemmKernelWide.rows12(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
       case 8 -> GemmKernelWide.rows8(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
       case 4 -> GemmKernelWide.rows4(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
       case 6 -> GemmKernelNarrow.rows6(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);

@@ -1,16 +1,20 @@
 package org.aliasfree.backend.cpu.vector;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The working memory of one thread: arrays by slot, grown on demand and kept, so that a steady
  * state allocates nothing. Contents are whatever the last user left.
  */
 final class Scratch {
   private static final int SLOTS = 8;
+  private static final int PANEL_SLOTS = 3;
 
   private final float[][] floats = new float[SLOTS][0];
   private final double[][] doubles = new double[SLOTS][0];
   private final int[][] ints = new int[SLOTS][0];
   private byte[] bytes = new byte[0];
+  private final @Nullable GemmPanels[] panels = new GemmPanels[PANEL_SLOTS];
 
   /** Slot {@code slot} (0 to 7) with room for at least {@code count} floats. */
   float[] floats(int slot, int count) {
@@ -25,6 +29,19 @@ final class Scratch {
    */
   void reserve(int slot, int count) {
     floats[slot] = floats(slot, count);
+  }
+
+  /** Panels in slot {@code slot} (0 to 2) with room for at least {@code count} floats. */
+  GemmPanels panels(int slot, int count) {
+    GemmPanels held = panels[slot];
+    if (held == null || held.floats() < count) {
+      if (held != null) {
+        held.free();
+      }
+      held = new GemmPanels(count);
+      panels[slot] = held;
+    }
+    return held;
   }
 
   /** Slot {@code slot} (0 to 7) with room for at least {@code count} doubles. */
