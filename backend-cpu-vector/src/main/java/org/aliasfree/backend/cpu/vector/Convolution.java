@@ -10,13 +10,19 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Convolution permits ConvPlan, WinogradPlan {
   /**
-   * Fewer input channels than this are not worth transforming, and are summed directly for their
-   * exactness.
+   * Fewer input channels than this are not worth transforming with the small tile, and are summed
+   * directly for their exactness.
    */
   int WINOGRAD_IN = 64;
 
   /** As {@link #WINOGRAD_IN} for output channels. */
   int WINOGRAD_OUT = 40;
+
+  /**
+   * With the large tile: the least number of products for each channel transformed, in or out. With
+   * as many channels out as in that is 48 of each.
+   */
+  int WINOGRAD_PRODUCTS = 24;
 
   /** The convolution of shape {@code s}. */
   static Convolution forward(ConvShape s) {
@@ -43,10 +49,17 @@ sealed interface Convolution permits ConvPlan, WinogradPlan {
         && s.groups() == 1
         && s.kernelHeight() == 3
         && s.kernelWidth() == 3
-        && s.inChannels() >= WINOGRAD_IN
-        && s.outChannels() >= WINOGRAD_OUT
+        && hasChannels(s, WinogradTile.of(outHeight, outWidth))
         && outHeight >= 12
         && outWidth >= 12;
+  }
+
+  private static boolean hasChannels(ConvShape s, WinogradTile tile) {
+    long in = s.inChannels();
+    long out = s.outChannels();
+    return tile == WinogradTile.SIX
+        ? in * out >= WINOGRAD_PRODUCTS * (in + out)
+        : in >= WINOGRAD_IN && out >= WINOGRAD_OUT;
   }
 
   /** Names the order of packed weights: plans of equal layouts can share them. */

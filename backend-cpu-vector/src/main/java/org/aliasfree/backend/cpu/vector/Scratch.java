@@ -1,5 +1,7 @@
 package org.aliasfree.backend.cpu.vector;
 
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class Scratch {
   private static final int SLOTS = 8;
   private static final int PANEL_SLOTS = 3;
+
+  /**
+   * Loads the classes of segments on the heap, which come up now and then. Were one loaded later,
+   * the JVM would discard all kernels that it has compiled for the segments known so far.
+   */
+  @SuppressWarnings("UnusedVariable")
+  private static final List<MemorySegment> ON_HEAP =
+      List.of(MemorySegment.ofArray(new byte[0]), MemorySegment.ofArray(new float[0]));
 
   private final float[][] floats = new float[SLOTS][0];
   private final double[][] doubles = new double[SLOTS][0];
