@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class BiasAct {
   private static final int TASK_VALUES = 1 << 15;
 
-  private final UpfirdnRows rows = UpfirdnRows.best();
+  private final FilterLoops loops = FilterLoops.best();
   private final Activation function;
   private final double alpha;
   private final float gain;
@@ -64,7 +64,7 @@ final class BiasAct {
 
       @Override
       public void run(int stage, int task, Scratch scratch) {
-        float[] s = scratch.floats(0, 2 * TASK_VALUES + UpfirdnRows.ROUND);
+        float[] s = scratch.floats(0, 2 * TASK_VALUES + FilterLoops.ROUND);
         long first = task / parts * planesPerTask;
         long from = inner * (task % parts) / parts;
         int count = (int) (inner * (task % parts + 1) / parts - from);
@@ -75,7 +75,7 @@ final class BiasAct {
             float factor = scale == null ? 1 : scale.get(HostTensor.F32, 4 * p);
             // x + (−0) is x for every x.
             float shift = bias == null ? -0f : bias.get(HostTensor.F32, 4 * (p % channels));
-            rows.scaleBias(s, 0, count, factor, shift);
+            loops.scaleBias(s, 0, count, factor, shift);
           }
           bend(s, count);
           MemorySegment.copy(s, 0, y, HostTensor.F32, at, count);
@@ -90,20 +90,20 @@ final class BiasAct {
 
   private void bend(float[] s, int n) {
     switch (function) {
-      case LINEAR -> rows.act(s, 0, n, 1, gain == 1 ? clamp : Float.POSITIVE_INFINITY);
-      case LRELU -> rows.act(s, 0, n, (float) alpha, gain == 1 ? clamp : Float.POSITIVE_INFINITY);
+      case LINEAR -> loops.act(s, 0, n, 1, gain == 1 ? clamp : Float.POSITIVE_INFINITY);
+      case LRELU -> loops.act(s, 0, n, (float) alpha, gain == 1 ? clamp : Float.POSITIVE_INFINITY);
       default -> {
         for (int i = 0; i < n; i++) {
           s[i] = function == Activation.RELU ? relu(s[i]) : (float) apply(function, s[i], alpha);
         }
         if (gain == 1) {
-          rows.act(s, 0, n, 1, clamp);
+          loops.act(s, 0, n, 1, clamp);
         }
       }
     }
     if (gain != 1) {
-      rows.scale(s, 0, n, gain);
-      rows.act(s, 0, n, 1, clamp);
+      loops.scale(s, 0, n, gain);
+      loops.act(s, 0, n, 1, clamp);
     }
   }
 

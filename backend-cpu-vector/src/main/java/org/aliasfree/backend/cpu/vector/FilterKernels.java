@@ -69,8 +69,6 @@ final class FilterKernels {
                 mapHeight,
                 Math.toIntExact(op.signWidth()),
                 a.slope(),
-                a.up(),
-                a.down(),
                 op.offsetX(),
                 op.offsetY());
         return kernel(this, call, a, Double.POSITIVE_INFINITY, in)

@@ -2,7 +2,6 @@ package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import org.aliasfree.AliasFreeException;
-import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * values.
  */
 final class FilteredLrelu {
-  private static final int STRIP_LANES = 1024;
+  private static final int STRIP_COLUMNS = 576;
 
-  private final UpfirdnRows rows = UpfirdnRows.best();
-  private final UpfirdnStage up;
-  private final UpfirdnStage down;
+  private final FilterLoops loops = FilterLoops.best();
+  private final UpfirdnTaps upX;
+  private final UpfirdnTaps upY;
+  private final UpfirdnTaps downX;
+  private final UpfirdnTaps downY;
   private final int inHeight;
   private final int inWidth;
   private final int highHeight;
@@ -69,23 +70,25 @@ final class FilteredLrelu {
     this.inWidth = inWidth;
     this.slope = (float) slope;
     this.clamp = (float) clamp;
-    UpfirdnAxis upX = new UpfirdnAxis(upFactor, 1, padding[0], fu.width());
-    UpfirdnAxis upY = new UpfirdnAxis(upFactor, 1, padding[2], fu.height());
-    UpfirdnAxis downX = new UpfirdnAxis(1, downFactor, 0, fd.width());
-    UpfirdnAxis downY = new UpfirdnAxis(1, downFactor, 0, fd.height());
-    highWidth = Upfirdn2d.outSize(upX, inWidth, padding[1], "x");
-    highHeight = Upfirdn2d.outSize(upY, inHeight, padding[3], "y");
-    outWidth = Upfirdn2d.outSize(downX, highWidth, 0, "x");
-    outHeight = Upfirdn2d.outSize(downY, highHeight, 0, "y");
-    int phases = UpfirdnAxis.lcm(upFactor, downFactor);
-    boolean filters = !fu.isIdentity() || !fd.isIdentity() || phases > 1;
+    // gain > 0, so it may go before the non-linearity.
+    upX = taps(upFactor, 1, padding[0], fu.width(), fu.factors(flip).rows, upFactor);
+    upY = taps(upFactor, 1, padding[2], fu.height(), fu.factors(flip).columns, upFactor * gain);
+    downX = taps(1, downFactor, 0, fd.width(), fd.factors(flip).rows, 1);
+    downY = taps(1, downFactor, 0, fd.height(), fd.factors(flip).columns, 1);
+    highWidth = Upfirdn2d.outSize(upX.axis, inWidth, padding[1], "x");
+    highHeight = Upfirdn2d.outSize(upY.axis, inHeight, padding[3], "y");
+    outWidth = Upfirdn2d.outSize(downX.axis, highWidth, 0, "x");
+    outHeight = Upfirdn2d.outSize(downY.axis, highHeight, 0, "y");
+    boolean filters = !fu.isIdentity() || !fd.isIdentity() || upFactor * downFactor > 1;
     for (int p : padding) {
       filters |= p != 0;
     }
     pointwise = filters ? null : new BiasAct(org.aliasfree.op.Activation.LRELU, slope, gain, clamp);
-    // gain > 0, so it may go before the non-linearity.
-    up = new UpfirdnStage(rows, upX, upY, fu.factors(flip), phases, upFactor, upFactor * gain);
-    down = new UpfirdnStage(rows, downX, downY, fd.factors(flip), phases / downFactor, 1, 1);
+  }
+
+  private static UpfirdnTaps taps(
+      int up, int down, int pad, int taps, double[][] factors, double gain) {
+    return new UpfirdnTaps(new UpfirdnAxis(up, down, pad, taps), factors, gain);
   }
 
   int outHeight() {
@@ -128,12 +131,16 @@ final class FilteredLrelu {
     if (pointwise != null && signs == null) {
       return pointwise.bind(batch, channels, (long) inHeight * inWidth, x, scale, bias, y);
     }
-    UpfirdnTiling tiling = tiling(batch * channels);
     FilteredLreluSigns map =
         signs == null
             ? null
-            : new FilteredLreluSigns(signs, highHeight, highWidth, slope, clamp, up.subRowsOut);
-    return new Bound(tiling, new Operands(channels, x, scale, bias, y), map, null);
+            : new FilteredLreluSigns(loops, signs, highHeight, highWidth, slope, clamp);
+    return new Bound(batch * channels, planes(x, channels, scale, bias), y, map, null);
+  }
+
+  private UpfirdnInput.Planes planes(
+      MemorySegment x, int channels, @Nullable MemorySegment scale, @Nullable MemorySegment bias) {
+    return new UpfirdnInput.Planes(x, channels, inHeight, inWidth, scale, bias);
   }
 
   /**
@@ -146,51 +153,44 @@ final class FilteredLrelu {
    * @param signs sign map to read
    */
   Work linear(long planes, MemorySegment x, MemorySegment y, FilteredLreluSigns signs) {
-    return new Bound(tiling(planes), new Operands(1, x, null, null, y), null, signs);
-  }
-
-  private UpfirdnTiling tiling(long planes) {
-    int lanes = Math.ceilDiv(outWidth, down.subRowsOut);
-    return new UpfirdnTiling(planes, outHeight, lanes, STRIP_LANES);
+    return new Bound(planes, planes(x, 1, null, null), y, null, signs);
   }
 
   /** The padding {x0, x1, y0, y1} of the linear form that is the adjoint of this one. */
   int[] adjointPadding() {
+    UpfirdnAxis x = upX.axis;
+    UpfirdnAxis y = upY.axis;
     return new int[] {
-      up.x.taps - 1 + down.x.taps - 1 - up.x.pad,
-      inWidth * up.x.up - outWidth * down.x.down + up.x.pad - (up.x.up - 1),
-      up.y.taps - 1 + down.y.taps - 1 - up.y.pad,
-      inHeight * up.y.up - outHeight * down.y.down + up.y.pad - (up.y.up - 1)
+      x.taps - 1 + downX.axis.taps - 1 - x.pad,
+      inWidth * x.up - outWidth * downX.axis.down + x.pad - (x.up - 1),
+      y.taps - 1 + downY.axis.taps - 1 - y.pad,
+      inHeight * y.up - outHeight * downY.axis.down + y.pad - (y.up - 1)
     };
   }
 
   /** The offsets {sx, sy} at which the adjoint reads the sign map of this form. */
   int[] adjointOffsets() {
-    return new int[] {up.x.pad - (up.x.taps - 1), up.y.pad - (up.y.taps - 1)};
+    return new int[] {upX.axis.pad - (upX.axis.taps - 1), upY.axis.pad - (upY.axis.taps - 1)};
   }
-
-  /** Tensors of one call. */
-  private record Operands(
-      int channels,
-      MemorySegment x,
-      @Nullable MemorySegment scale,
-      @Nullable MemorySegment bias,
-      MemorySegment y) {}
 
   /** The work on bound operands. */
   private final class Bound implements Work {
     private final UpfirdnTiling tiling;
-    private final Operands operands;
+    private final UpfirdnInput.Planes planes;
+    private final MemorySegment y;
     private final @Nullable FilteredLreluSigns written;
     private final @Nullable FilteredLreluSigns given;
 
     Bound(
-        UpfirdnTiling tiling,
-        Operands operands,
+        long count,
+        UpfirdnInput.Planes planes,
+        MemorySegment y,
         @Nullable FilteredLreluSigns written,
         @Nullable FilteredLreluSigns given) {
-      this.tiling = tiling;
-      this.operands = operands;
+      int unit = UpfirdnAxis.lcm(4, upY.axis.up);
+      tiling = new UpfirdnTiling(count, outHeight, outWidth, loops.lanes(), unit, STRIP_COLUMNS);
+      this.planes = planes;
+      this.y = y;
       this.written = written;
       this.given = given;
     }
@@ -203,145 +203,124 @@ final class FilteredLrelu {
     @Override
     public void run(int stage, int task, Scratch scratch) {
       for (int strip = 0; strip < tiling.strips; strip++) {
-        new StripRun(tiling, strip, operands, written, given, scratch).run(task);
+        new Strip(this, tiling.bundle(task), strip, scratch).run();
       }
     }
   }
 
-  /** One strip of the planes of a task; the source of the down-sampling stage's rows. */
-  private final class StripRun implements UpfirdnStage.Source {
-    private final UpfirdnTiling tiling;
-    private final Operands operands;
-    private final @Nullable FilteredLreluSigns written;
-    private final @Nullable FilteredLreluSigns given;
-    private final int lanes;
-    private final int firstLane;
-    private final int highLanes;
-    private final int ownLanes;
-    private final int upRing;
-    private final int high;
-    private final int high2;
-    private final int downRing;
-    private final int row;
-    private final int row2;
-    private final float[] s;
-    private final UpfirdnInput input;
+  /**
+   * A strip of the bands of a task, from the input to the output:
+   *
+   * <p>input → up along y → up along x → bent → down along x → down along y → output.
+   *
+   * <p>This is the row in the middle.
+   */
+  private final class Strip implements UpfirdnRow {
+    private final Bound bound;
+    private final UpfirdnTiling.Bundle bundle;
+    private final int column;
+    private final int columns;
+    private final int highColumn;
+    private final int ownColumns;
+    private final int highColumns;
+    private final int highRow;
+    private final MemorySegment s;
+    private final UpfirdnAlongX up;
+    private final UpfirdnAlongY down;
     private final UpfirdnOutput output;
-    private UpfirdnStage.@Nullable Strip upStrip;
-    private long plane;
-    private int firstOwnRow;
-    private int endOwnRow;
     private int nextRow;
-    private int readyRow;
 
-    StripRun(
-        UpfirdnTiling tiling,
-        int strip,
-        Operands operands,
-        @Nullable FilteredLreluSigns written,
-        @Nullable FilteredLreluSigns given,
-        Scratch scratch) {
-      this.tiling = tiling;
-      this.operands = operands;
-      this.written = written;
-      this.given = given;
-      lanes = tiling.lanes(strip);
-      firstLane = strip * tiling.stripLanes;
-      boolean last = strip == tiling.strips - 1;
-      int rest = Math.ceilDiv(highWidth, up.subRowsOut) - firstLane;
+    Strip(Bound bound, UpfirdnTiling.Bundle bundle, int strip, Scratch scratch) {
+      this.bound = bound;
+      this.bundle = bundle;
+      UpfirdnTiling tiling = bound.tiling;
+      column = tiling.column(strip);
+      columns = tiling.columns(strip);
+      UpfirdnAlongX.Span low = new UpfirdnAlongX.Span(downX, column, columns);
+      highColumn = low.inFrom;
       // The sign map also has the columns that down-sampling leaves out.
-      highLanes = Math.max(down.inputLanes(lanes), last && written != null ? rest : 0);
-      ownLanes = last ? rest : lanes;
-      int inLanes = up.inputLanes(highLanes);
-      int start = UpfirdnRows.START;
-      upRing = start + UpfirdnRows.round(UpfirdnInput.floats(up.subRowsIn, inLanes));
-      high = upRing + up.scratchFloats(highLanes);
-      high2 = high + up.subRowsOut * UpfirdnRows.round(highLanes);
-      downRing = high2 + up.subRowsOut * UpfirdnRows.round(highLanes);
-      row = downRing + down.scratchFloats(lanes);
-      row2 = row + down.subRowsOut * UpfirdnRows.round(lanes);
-      int packed = row2 + down.subRowsOut * UpfirdnRows.round(lanes);
-      int end = packed + UpfirdnOutput.floats(down.subRowsOut, lanes);
-      s = UpfirdnRows.scratch(scratch, end);
-      input = new UpfirdnInput(rows, s, start, up.subRowsIn, inLanes, inWidth);
-      output = new UpfirdnOutput(rows, s, packed, down.subRowsOut, outWidth);
+      boolean last = strip == tiling.strips - 1;
+      ownColumns = (last ? highWidth : tiling.column(strip + 1) * downX.axis.down) - highColumn;
+      highColumns = bound.written == null ? low.inCount : Math.max(low.inCount, ownColumns);
+      UpfirdnAlongX.Span high = new UpfirdnAlongX.Span(upX, highColumn, highColumns);
+
+      int lanes = loops.lanes();
+      int inputRoom = (high.inCount + lanes) * lanes;
+      int upRing = UpfirdnInput.scratch(lanes);
+      highRow = upRing + UpfirdnAlongY.scratch(upY, false, inputRoom, high.inCount, lanes);
+      int downRing = highRow + high.count * lanes;
+      int lowRoom = downX.terms * low.count * lanes;
+      // The last square of places to store may reach behind a narrow row.
+      int end =
+          downRing + UpfirdnAlongY.scratch(downY, true, lowRoom, columns, lanes) + lanes * lanes;
+      s = scratch.memory(end);
+
+      UpfirdnInput input =
+          new UpfirdnInput(
+              loops,
+              bound.planes,
+              bundle,
+              downY.axis.down,
+              upY.axis.up,
+              high.inFrom,
+              high.inCount,
+              s,
+              0);
+      UpfirdnAlongY upRows = new UpfirdnAlongY(loops, upY, false, input, high.inCount, s, upRing);
+      up = new UpfirdnAlongX(loops, upX, high, true, upRows, s, 0);
+      UpfirdnAlongX downRows = new UpfirdnAlongX(loops, downX, low, false, this, s, highRow);
+      down = new UpfirdnAlongY(loops, downY, true, downRows, columns, s, downRing);
+      // Input and output squares are not wanted at once.
+      output = new UpfirdnOutput(loops, bundle, bound.y, outHeight, outWidth, s, 0);
     }
 
-    void run(int task) {
-      int from = tiling.firstRow(task);
-      int to = tiling.endRow(task);
-      firstOwnRow = from * down.y.down;
-      endOwnRow = to == outHeight ? highHeight : to * down.y.down;
-      for (plane = tiling.firstPlane(task); plane < tiling.endPlane(task); plane++) {
-        begin();
-        UpfirdnStage.Strip run =
-            down.new Strip(s, downRing, lanes, UpfirdnRows.round(highLanes), this, highHeight);
-        nextRow = firstOwnRow;
-        for (int o = from; o < to; o++) {
-          passTo(o * down.y.down);
-          if (down.makesTwoRows() && o + 1 < to) {
-            run.twoRows(o, row, row2);
-            store(row, o);
-            o++;
-            store(row2, o);
-          } else {
-            run.row(o, row);
-            store(row, o);
-          }
+    void run() {
+      for (int o = 0; o < bundle.rows(); o++) {
+        output.store(down.row(o, 0), o, column, columns);
+      }
+      if (bound.written != null) {
+        int rows = bundle.rows(downY.axis.down, highHeight);
+        while (nextRow < rows) {
+          row(nextRow, highRow);
         }
-        passTo(endOwnRow);
       }
-    }
-
-    private void store(int src, int o) {
-      int stride = UpfirdnRows.round(lanes);
-      long at = plane * outHeight * outWidth;
-      output.store(src, stride, firstLane, lanes, operands.y, at, o);
-    }
-
-    /** Makes the rows before {@code y} that no output reads: the sign map has them too. */
-    private void passTo(int y) {
-      while (written != null && nextRow < y) {
-        row(nextRow);
-      }
-    }
-
-    private void begin() {
-      readyRow = -1;
-      input.begin(operands.x, plane * inHeight * inWidth, firstLane + up.minLane);
-      MemorySegment scale = operands.scale;
-      MemorySegment bias = operands.bias;
-      if (scale != null || bias != null) {
-        int channel = (int) (plane % operands.channels);
-        input.adjust(
-            scale == null ? 1 : scale.get(HostTensor.F32, 4 * plane),
-            // x + (−0) is x for every x.
-            bias == null ? -0f : bias.get(HostTensor.F32, 4L * channel));
-      }
-      upStrip = up.new Strip(s, upRing, highLanes, input.stride(), input, inHeight);
     }
 
     @Override
-    public int row(int y) {
-      nextRow = y + 1;
-      if (y == readyRow) {
-        return high2;
+    public int room() {
+      return up.room();
+    }
+
+    @Override
+    public int termStep() {
+      return 0;
+    }
+
+    /** {@inheritDoc} Rows that no output reads are made too where the sign map wants them. */
+    @Override
+    public int row(int y, int dst) {
+      nextRow = bound.written == null ? y : nextRow;
+      int at = dst;
+      for (; nextRow <= y; nextRow++) {
+        if (bound.given == null && bound.written == null && up.bends()) {
+          at = up.rowAct(nextRow, dst, slope, clamp);
+        } else {
+          at = up.row(nextRow, dst);
+          bend(at, nextRow);
+        }
       }
-      UpfirdnStage.Strip strip = java.util.Objects.requireNonNull(upStrip);
-      if (written != null && y >= firstOwnRow && y < endOwnRow) {
-        strip.row(y, high);
-        written.write(s, high, strip.stride(), firstLane, ownLanes, plane, y);
-        rows.act(s, high, up.subRowsOut * strip.stride(), slope, clamp);
-      } else if (given != null) {
-        strip.row(y, high);
-        given.multiply(s, high, strip.stride(), firstLane, highLanes, plane, y);
-      } else if (written == null && y + 1 < highHeight && up.makesTwoRowsAct(y)) {
-        strip.twoRowsAct(y, high, high2, slope, clamp);
-        readyRow = y + 1;
-      } else {
-        strip.rowAct(y, high, slope, clamp);
+      return at;
+    }
+
+    private void bend(int at, int y) {
+      if (bound.given != null) {
+        bound.given.multiply(s, at, bundle, highColumn, highColumns, y, downY.axis.down);
+        return;
       }
-      return high;
+      if (bound.written != null) {
+        bound.written.write(s, at, bundle, highColumn, ownColumns, y, downY.axis.down);
+      }
+      loops.bend(s, at, highColumns, slope, clamp);
     }
   }
 }

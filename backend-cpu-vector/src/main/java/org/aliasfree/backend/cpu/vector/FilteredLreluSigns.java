@@ -2,6 +2,7 @@ package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * The sign map of filtered_lrelu: two bits a value of the up-sampled signal that say by which
@@ -9,36 +10,42 @@ import java.lang.foreign.ValueLayout;
  * ⌈width / 4⌉], the first of four values in the lowest bits.
  */
 final class FilteredLreluSigns {
+  private static final ValueLayout.OfInt WORD =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Columns whose signs fill a word. */
+  private static final int WORD_COLUMNS = 16;
+
+  private final FilterLoops loops;
   private final MemorySegment map;
   private final int height;
   private final int width;
   private final float slope;
   private final float clamp;
-  private final int subRows;
   private final int sx;
   private final int sy;
 
-  /** A map to write, for a signal de-interleaved into {@code subRows} sub-rows. */
+  /** A map to write. */
   FilteredLreluSigns(
-      MemorySegment map, int height, int width, float slope, float clamp, int subRows) {
-    this(map, height, width, slope, clamp, subRows, 0, 0);
+      FilterLoops loops, MemorySegment map, int height, int width, float slope, float clamp) {
+    this(loops, map, height, width, slope, clamp, 0, 0);
   }
 
   private FilteredLreluSigns(
+      FilterLoops loops,
       MemorySegment map,
       int height,
       int width,
       float slope,
       float clamp,
-      int subRows,
       int sx,
       int sy) {
+    this.loops = loops;
     this.map = map;
     this.height = height;
     this.width = width;
     this.slope = slope;
     this.clamp = clamp;
-    this.subRows = subRows;
     this.sx = sx;
     this.sy = sy;
   }
@@ -49,15 +56,13 @@ final class FilteredLreluSigns {
    * @param height rows of the map
    * @param width columns of the signal that the map belongs to
    * @param slope factor where the map holds 1
-   * @param up the reader's up-sampling factor
-   * @param down the reader's down-sampling factor
    * @param sx column of the map for the reader's column 0
    * @param sy row of the map for the reader's row 0
    */
   static FilteredLreluSigns reading(
-      MemorySegment map, int height, int width, double slope, int up, int down, int sx, int sy) {
-    int subRows = UpfirdnAxis.lcm(up, down);
-    return new FilteredLreluSigns(map, height, width, (float) slope, 0, subRows, sx, sy);
+      MemorySegment map, int height, int width, double slope, int sx, int sy) {
+    FilterLoops loops = FilterLoops.best();
+    return new FilteredLreluSigns(loops, map, height, width, (float) slope, 0, sx, sy);
   }
 
   /** Bytes of a row of a map for a signal of {@code width} columns. */
@@ -65,48 +70,88 @@ final class FilteredLreluSigns {
     return Math.ceilDiv(width, 4);
   }
 
-  private long rowAt(long plane, int y) {
-    return (plane * height + y) * rowBytes(width);
-  }
-
   /**
-   * Stores the signs of {@code lanes} lanes (a multiple of 4 columns but at the end of the row).
+   * Stores the signs of the places at {@code at}.
+   *
+   * @param column their first column, a multiple of 4
+   * @param columns how many, a multiple of 4 but at the end of the row
+   * @param y row counted from the top of the bands
+   * @param down rows of the map for an output row
    */
-  void write(float[] s, int at, int stride, int firstLane, int lanes, long plane, int y) {
-    int from = firstLane * subRows;
-    int to = Math.min(width, from + lanes * subRows);
-    long rowAt = rowAt(plane, y);
-    int bits = 0;
-    for (int x = from; x < to; x++) {
-      float t = s[at + (x - from) % subRows * stride + (x - from) / subRows];
-      float v = t < 0 ? t * slope : t;
-      int sign = Math.abs(v) > clamp ? 2 : t < 0 ? 1 : 0;
-      bits |= sign << (2 * (x & 3));
-      if ((x & 3) == 3 || x == to - 1) {
-        map.set(ValueLayout.JAVA_BYTE, rowAt + (x >> 2), (byte) bits);
-        bits = 0;
+  void write(
+      MemorySegment s,
+      int at,
+      UpfirdnTiling.Bundle bundle,
+      int column,
+      int columns,
+      int y,
+      int down) {
+    int lanes = loops.lanes();
+    int[] bits = new int[lanes];
+    FilterRows rows = new FilterRows(lanes);
+    bundle.find(rows, y, down, 1, height, rowBytes(width));
+    // The rows below a band's own are the next band's.
+    boolean own = y < bundle.rows() * down;
+    for (int x = 0; x < columns; x += WORD_COLUMNS) {
+      int n = Math.min(WORD_COLUMNS, columns - x);
+      loops.signs(s, at + x * lanes, n, slope, clamp, bits);
+      for (int i = 0; i < rows.count; i++) {
+        int l = rows.lane[i];
+        if (own || bundle.last(l)) {
+          store(rows.at[i] + (column + x) / 4, bits[l], n);
+        }
       }
     }
   }
 
-  /**
-   * Multiplies {@code lanes} lanes of row {@code y} by the factors of the map; outside it they
-   * stay.
-   */
-  void multiply(float[] s, int at, int stride, int firstLane, int lanes, long plane, int y) {
-    if (y + sy < 0 || y + sy >= height) {
+  private void store(long at, int bits, int n) {
+    if (n == WORD_COLUMNS) {
+      map.set(WORD, at, bits);
       return;
     }
-    int origin = firstLane * subRows + sx;
-    int from = Math.max(0, origin);
-    int to = Math.min(width, origin + lanes * subRows);
-    long rowAt = rowAt(plane, y + sy);
-    for (int x = from; x < to; x++) {
-      int sign = (map.get(ValueLayout.JAVA_BYTE, rowAt + (x >> 2)) >> (2 * (x & 3))) & 3;
-      if (sign != 0) {
-        int i = at + (x - origin) % subRows * stride + (x - origin) / subRows;
-        s[i] *= sign == 1 ? slope : 0;
-      }
+    for (int i = 0; 4 * i < n; i++) {
+      map.set(ValueLayout.JAVA_BYTE, at + i, (byte) (bits >> (8 * i)));
     }
+  }
+
+  /** Multiplies places by the factors of the map; outside it they stay. See {@link #write}. */
+  void multiply(
+      MemorySegment s,
+      int at,
+      UpfirdnTiling.Bundle bundle,
+      int column,
+      int columns,
+      int y,
+      int down) {
+    int lanes = loops.lanes();
+    int[] bits = new int[lanes];
+    FilterRows rows = new FilterRows(lanes);
+    bundle.find(rows, y + sy, down, 1, height, rowBytes(width));
+    int first = Math.max(0, -(column + sx));
+    int end = Math.min(columns, width - (column + sx));
+    for (int x = first; x < end; x += WORD_COLUMNS) {
+      int n = Math.min(WORD_COLUMNS, end - x);
+      for (int i = 0; i < rows.count; i++) {
+        bits[rows.lane[i]] = load(rows.at[i], column + sx + x, n);
+      }
+      loops.multiply(s, at + x * lanes, n, slope, bits);
+    }
+  }
+
+  /** The signs of {@code n} columns from {@code column} on. */
+  private int load(long row, int column, int n) {
+    int shift = 2 * (column & 3);
+    long at = row + (column >> 2);
+    if (n == WORD_COLUMNS) {
+      int low = map.get(WORD, at) >>> shift;
+      return shift == 0 ? low : low | map.get(ValueLayout.JAVA_BYTE, at + 4) << (32 - shift);
+    }
+    int bits = 0;
+    for (int i = 0; i < n; i++) {
+      int c = (column & 3) + i;
+      int sign = map.get(ValueLayout.JAVA_BYTE, at + (c >> 2)) >> (2 * (c & 3));
+      bits |= (sign & 3) << (2 * i);
+    }
+    return bits;
   }
 }

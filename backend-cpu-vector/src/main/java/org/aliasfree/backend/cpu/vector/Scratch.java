@@ -1,5 +1,6 @@
 package org.aliasfree.backend.cpu.vector;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Scratch {
   private final int[][] ints = new int[SLOTS][0];
   private byte[] bytes = new byte[0];
   private final @Nullable GemmPanels[] panels = new GemmPanels[PANEL_SLOTS];
+  private MemorySegment memory = MemorySegment.NULL;
 
   /** Slot {@code slot} (0 to 7) with room for at least {@code count} floats. */
   float[] floats(int slot, int count) {
@@ -68,6 +70,16 @@ final class Scratch {
       ints[slot] = new int[count];
     }
     return ints[slot];
+  }
+
+  /**
+   * Memory for at least {@code floats} floats, at a cache line, where large vectors are fastest.
+   */
+  MemorySegment memory(long floats) {
+    if (memory.byteSize() < 4 * floats) {
+      memory = Arena.ofAuto().allocate(4 * floats, 64);
+    }
+    return memory;
   }
 
   /** Room for at least {@code count} bytes. */

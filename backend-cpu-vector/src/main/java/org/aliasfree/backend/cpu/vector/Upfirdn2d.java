@@ -13,10 +13,11 @@ import org.aliasfree.AliasFreeException;
  * <p>Prepared for one filter and one size of plane; {@link #bind} gives the work on a tensor.
  */
 final class Upfirdn2d {
-  private static final int STRIP_LANES = 1024;
+  private static final int STRIP_COLUMNS = 576;
 
-  private final UpfirdnRows rows = UpfirdnRows.best();
-  private final UpfirdnStage stage;
+  private final FilterLoops loops = FilterLoops.best();
+  private final UpfirdnTaps x;
+  private final UpfirdnTaps y;
   private final int inHeight;
   private final int inWidth;
   private final int outHeight;
@@ -42,12 +43,12 @@ final class Upfirdn2d {
       double gain) {
     this.inHeight = inHeight;
     this.inWidth = inWidth;
-    UpfirdnAxis x = new UpfirdnAxis(up[0], down[0], padding[0], f.width());
-    UpfirdnAxis y = new UpfirdnAxis(up[1], down[1], padding[2], f.height());
-    outWidth = outSize(x, inWidth, padding[1], "x");
-    outHeight = outSize(y, inHeight, padding[3], "y");
-    int subRows = x.up / UpfirdnAxis.gcd(x.up, x.down);
-    stage = new UpfirdnStage(rows, x, y, f.factors(flip), subRows, gain, 1);
+    UpfirdnAxis alongX = new UpfirdnAxis(up[0], down[0], padding[0], f.width());
+    UpfirdnAxis alongY = new UpfirdnAxis(up[1], down[1], padding[2], f.height());
+    x = new UpfirdnTaps(alongX, f.factors(flip).rows, gain);
+    y = new UpfirdnTaps(alongY, f.factors(flip).columns, 1);
+    outWidth = outSize(alongX, inWidth, padding[1], "x");
+    outHeight = outSize(alongY, inHeight, padding[3], "y");
   }
 
   /** Size of the output along an axis; fails when the padded input is smaller than the filter. */
@@ -84,8 +85,10 @@ final class Upfirdn2d {
 
   /** The work that turns {@code planes} planes of {@code x} into as many of {@code y}. */
   Work bind(long planes, MemorySegment x, MemorySegment y) {
-    int lanes = Math.ceilDiv(outWidth, stage.subRowsOut);
-    UpfirdnTiling tiling = new UpfirdnTiling(planes, outHeight, lanes, STRIP_LANES);
+    UpfirdnInput.Planes input = new UpfirdnInput.Planes(x, 1, inHeight, inWidth, null, null);
+    int unit = UpfirdnAxis.lcm(4, this.y.axis.up);
+    UpfirdnTiling tiling =
+        new UpfirdnTiling(planes, outHeight, outWidth, loops.lanes(), unit, STRIP_COLUMNS);
     return new Work() {
       @Override
       public int tasks(int stage) {
@@ -95,7 +98,7 @@ final class Upfirdn2d {
       @Override
       public void run(int stage, int task, Scratch scratch) {
         for (int strip = 0; strip < tiling.strips; strip++) {
-          strip(tiling, task, strip, x, y, scratch);
+          strip(tiling, tiling.bundle(task), strip, input, y, scratch);
         }
       }
     };
@@ -103,29 +106,39 @@ final class Upfirdn2d {
 
   private void strip(
       UpfirdnTiling tiling,
-      int task,
+      UpfirdnTiling.Bundle bundle,
       int strip,
-      MemorySegment x,
-      MemorySegment y,
+      UpfirdnInput.Planes planes,
+      MemorySegment out,
       Scratch scratch) {
-    int lanes = tiling.lanes(strip);
-    int firstLane = strip * tiling.stripLanes;
-    int inLanes = stage.inputLanes(lanes);
-    int ring = UpfirdnRows.START + UpfirdnRows.round(UpfirdnInput.floats(stage.subRowsIn, inLanes));
-    int row = ring + stage.scratchFloats(lanes);
-    int packed = row + stage.subRowsOut * UpfirdnRows.round(lanes);
-    int end = packed + UpfirdnOutput.floats(stage.subRowsOut, lanes);
-    float[] s = UpfirdnRows.scratch(scratch, end);
+    int lanes = loops.lanes();
+    int column = tiling.column(strip);
+    int columns = tiling.columns(strip);
+    UpfirdnAlongX.Span span = new UpfirdnAlongX.Span(x, column, columns);
+    int inputRoom = (span.inCount + lanes) * lanes;
+    // Whatever makes more of the rows comes last.
+    boolean yFirst = y.axis.up > y.axis.down;
+    int rowAt = UpfirdnInput.scratch(lanes);
+    int ring = rowAt + (yFirst ? span.count * lanes : inputRoom);
+    int rowRoom = yFirst ? inputRoom : x.terms * span.count * lanes;
+    int places = yFirst ? span.inCount : columns;
+    // The last square of places to store may reach behind a narrow row.
+    int end = ring + UpfirdnAlongY.scratch(y, !yFirst, rowRoom, places, lanes) + lanes * lanes;
+    MemorySegment s = scratch.memory(end);
+    int rate = y.axis.down;
     UpfirdnInput input =
-        new UpfirdnInput(rows, s, UpfirdnRows.START, stage.subRowsIn, inLanes, inWidth);
-    UpfirdnOutput output = new UpfirdnOutput(rows, s, packed, stage.subRowsOut, outWidth);
-    for (long p = tiling.firstPlane(task); p < tiling.endPlane(task); p++) {
-      input.begin(x, p * inHeight * inWidth, firstLane + stage.minLane);
-      UpfirdnStage.Strip run = stage.new Strip(s, ring, lanes, input.stride(), input, inHeight);
-      for (int o = tiling.firstRow(task); o < tiling.endRow(task); o++) {
-        run.row(o, row);
-        output.store(row, run.stride(), firstLane, lanes, y, p * outHeight * outWidth, o);
-      }
+        new UpfirdnInput(loops, planes, bundle, rate, y.axis.up, span.inFrom, span.inCount, s, 0);
+    UpfirdnRow rows;
+    if (yFirst) {
+      UpfirdnAlongY first = new UpfirdnAlongY(loops, y, false, input, places, s, ring);
+      rows = new UpfirdnAlongX(loops, x, span, true, first, s, rowAt);
+    } else {
+      UpfirdnAlongX first = new UpfirdnAlongX(loops, x, span, false, input, s, rowAt);
+      rows = new UpfirdnAlongY(loops, y, true, first, places, s, ring);
+    }
+    UpfirdnOutput output = new UpfirdnOutput(loops, bundle, out, outHeight, outWidth, s, 0);
+    for (int o = 0; o < bundle.rows(); o++) {
+      output.store(rows.row(o, rowAt), o, column, columns);
     }
   }
 
@@ -134,10 +147,10 @@ final class Upfirdn2d {
    */
   int[] adjointPadding() {
     return new int[] {
-      stage.x.taps - stage.x.pad - 1,
-      inWidth * stage.x.up - outWidth * stage.x.down + stage.x.pad - stage.x.up + 1,
-      stage.y.taps - stage.y.pad - 1,
-      inHeight * stage.y.up - outHeight * stage.y.down + stage.y.pad - stage.y.up + 1
+      x.axis.taps - x.axis.pad - 1,
+      inWidth * x.axis.up - outWidth * x.axis.down + x.axis.pad - x.axis.up + 1,
+      y.axis.taps - y.axis.pad - 1,
+      inHeight * y.axis.up - outHeight * y.axis.down + y.axis.pad - y.axis.up + 1
     };
   }
 

@@ -3,11 +3,8 @@ package org.aliasfree.backend.cpu.vector;
 /**
  * One axis of an upfirdn2d, by polyphase: out[o] = Σ_k f[k] u[down·o + k], where u holds input
  * sample i at up·i + pad and zeros elsewhere. Only the taps that meet a sample are visited: those
- * with (down·o + k − pad) divisible by up.
- *
- * <p>Along x the outputs lie de-interleaved in B sub-rows, o = B·lane + phase, and the inputs in A
- * sub-rows, i = A·lane + phase, with A = B·down / up, so that for each phase neighbouring lanes
- * read neighbouring lanes.
+ * with (down·o + k − pad) divisible by up. Outputs that lie {@link #phases} apart have the same
+ * taps.
  */
 final class UpfirdnAxis {
   final int up;
@@ -48,6 +45,11 @@ final class UpfirdnAxis {
   /** The largest {@link #count} of any output. */
   int maxCount() {
     return Math.ceilDiv(taps, up);
+  }
+
+  /** After how many outputs the taps are the same again. */
+  int phases() {
+    return up / gcd(up, down);
   }
 
   /** The taps of output {@code o} in the order of the samples, times {@code gain}. */

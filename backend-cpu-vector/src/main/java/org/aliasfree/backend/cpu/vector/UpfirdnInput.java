@@ -1,92 +1,109 @@
 package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.aliasfree.tensor.HostTensor;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Rows of a plane in memory as a stage wants them: scaled, biased, with zeros around,
- * de-interleaved.
- */
-final class UpfirdnInput implements UpfirdnStage.Source {
-  private final UpfirdnRows rows;
-  private final float[] s;
-  private final int at;
-  private final int subRows;
-  private final int lanes;
-  private final int stride;
-  private final int width;
-  private MemorySegment data = MemorySegment.NULL;
-  private long plane;
-  private int firstLane;
-  private boolean adjust;
-  private float scale;
-  private float bias;
+/** Rows of planes in memory as places: scaled, biased, with zeros around the plane. */
+final class UpfirdnInput implements UpfirdnRow {
+  /** Planes to read: [N, C, height, width], and what to do with their values. */
+  record Planes(
+      MemorySegment data,
+      int channels,
+      int height,
+      int width,
+      @Nullable MemorySegment scale,
+      @Nullable MemorySegment bias) {}
+
+  private final FilterLoops loops;
+  private final Planes planes;
+  private final UpfirdnTiling.Bundle bundle;
+  private final int rate;
+  private final int outRate;
+  private final int column;
+  private final int columns;
+  private final MemorySegment s;
+  private final int temp;
+  private final FilterRows rows;
 
   /**
+   * @param rate input rows for {@code outRate} output rows
+   * @param column first column wanted, which may lie outside the plane
+   * @param columns columns wanted
    * @param s scratch
-   * @param at where {@link #floats} of it may be used
-   * @param subRows sub-rows that a row of {@code width} values is de-interleaved into
-   * @param lanes values of a sub-row that are read
+   * @param from where {@link #scratch} floats of it may be used
    */
-  UpfirdnInput(UpfirdnRows rows, float[] s, int at, int subRows, int lanes, int width) {
-    this.rows = rows;
+  UpfirdnInput(
+      FilterLoops loops,
+      Planes planes,
+      UpfirdnTiling.Bundle bundle,
+      int rate,
+      int outRate,
+      int column,
+      int columns,
+      MemorySegment s,
+      int from) {
+    this.loops = loops;
+    this.planes = planes;
+    this.bundle = bundle;
+    this.rate = rate;
+    this.outRate = outRate;
+    this.column = column;
+    this.columns = columns;
     this.s = s;
-    this.at = at;
-    this.subRows = subRows;
-    this.lanes = lanes;
-    this.width = width;
-    stride = stride(lanes);
+    int lanes = loops.lanes();
+    temp = from;
+    rows = new FilterRows(lanes);
+    for (int l = 0; l < lanes; l++) {
+      long plane = Math.max(0, bundle.plane(l));
+      if (planes.scale != null) {
+        rows.factor[l] = planes.scale.get(HostTensor.F32, 4 * plane);
+      }
+      if (planes.bias != null) {
+        rows.term[l] = planes.bias.get(HostTensor.F32, 4 * (plane % planes.channels));
+      }
+    }
   }
 
-  private static int stride(int lanes) {
-    return UpfirdnRows.round(lanes) + UpfirdnRows.ROUND;
-  }
-
-  /** Scratch needed. */
-  static int floats(int subRows, int lanes) {
-    return subRows * stride(lanes) * (subRows == 1 ? 1 : 2);
-  }
-
-  /** Distance of the sub-rows. */
-  int stride() {
-    return stride;
-  }
-
-  /** Begins a strip of a plane: its first lane, which may be negative. */
-  void begin(MemorySegment data, long plane, int firstLane) {
-    this.data = data;
-    this.plane = plane;
-    this.firstLane = firstLane;
-    adjust = false;
-    Arrays.fill(s, at, at + subRows * stride, 0f);
-  }
-
-  /** Makes every value of the plane x·scale + bias. */
-  void adjust(float scale, float bias) {
-    this.scale = scale;
-    this.bias = bias;
-    adjust = true;
+  /** Floats needed. */
+  static int scratch(int lanes) {
+    return lanes * lanes;
   }
 
   @Override
-  public int row(int y) {
-    int origin = firstLane * subRows;
-    int from = Math.max(0, origin);
-    int to = Math.min(width, origin + lanes * subRows);
-    if (to > from) {
-      int copy = subRows == 1 ? at + from - origin : at + subRows * stride;
-      long offset = 4 * (plane + (long) y * width + from);
-      MemorySegment.copy(data, HostTensor.F32, offset, s, copy, to - from);
-      if (adjust) {
-        rows.scaleBias(s, copy, to - from, scale, bias);
-        // Whole vectors also changed what lies behind the row, where the padding must stay zero.
-        Arrays.fill(s, copy + to - from, copy + to - from + UpfirdnRows.ROUND, 0f);
-      }
-      for (int i = from; i < to && subRows > 1; i++) {
-        s[at + (i - origin) % subRows * stride + (i - origin) / subRows] = s[copy + i - from];
-      }
+  public int room() {
+    // Whole squares are written.
+    return (columns + loops.lanes()) * loops.lanes();
+  }
+
+  @Override
+  public int termStep() {
+    return 0;
+  }
+
+  @Override
+  public int row(int y, int dst) {
+    int lanes = loops.lanes();
+    bundle.find(rows, y, rate, outRate, planes.height, 4L * planes.width);
+    int from = Math.max(0, column);
+    int to = Math.min(planes.width, column + columns);
+    if (to <= from) {
+      clear(dst, dst + columns * lanes);
+      return dst;
     }
-    return at;
+    clear(dst, dst + (from - column) * lanes);
+    for (int x = from; x < to; x += lanes) {
+      // The last square overlaps the one before it, so that it is whole.
+      int first = Math.max(from, Math.min(x, to - lanes));
+      int count = Math.min(lanes, to - first);
+      int place = dst + (first - column) * lanes;
+      loops.gather(planes.data, rows, first, count, s, temp, place);
+    }
+    clear(dst + (to - column) * lanes, dst + columns * lanes);
+    return dst;
+  }
+
+  private void clear(int from, int to) {
+    s.asSlice(4L * from, 4L * (to - from)).fill((byte) 0);
   }
 }

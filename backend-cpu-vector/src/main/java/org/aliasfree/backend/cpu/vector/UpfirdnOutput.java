@@ -1,51 +1,48 @@
 package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
-import org.aliasfree.tensor.HostTensor;
 
-/** Stores rows that lie de-interleaved in scratch as parts of the rows of a plane. */
+/** Stores rows of places as parts of the rows of planes [planes, height, width]. */
 final class UpfirdnOutput {
-  private final UpfirdnRows rows;
-  private final float[] s;
-  private final int at;
-  private final int subRows;
+  private final FilterLoops loops;
+  private final UpfirdnTiling.Bundle bundle;
+  private final MemorySegment data;
+  private final int height;
   private final int width;
+  private final MemorySegment s;
+  private final int temp;
+  private final FilterRows rows;
 
   /**
-   * @param at where {@link #floats} of the scratch array may be used
-   * @param width values of a row in memory
+   * @param s scratch
+   * @param temp where lanes² floats of it may be used
    */
-  UpfirdnOutput(UpfirdnRows rows, float[] s, int at, int subRows, int width) {
-    this.rows = rows;
-    this.s = s;
-    this.at = at;
-    this.subRows = subRows;
+  UpfirdnOutput(
+      FilterLoops loops,
+      UpfirdnTiling.Bundle bundle,
+      MemorySegment data,
+      int height,
+      int width,
+      MemorySegment s,
+      int temp) {
+    this.loops = loops;
+    this.bundle = bundle;
+    this.data = data;
+    this.height = height;
     this.width = width;
+    this.s = s;
+    this.temp = temp;
+    rows = new FilterRows(loops.lanes());
   }
 
-  /** Scratch needed for strips of {@code lanes} lanes. */
-  static int floats(int subRows, int lanes) {
-    return subRows == 1 ? 0 : subRows * UpfirdnRows.round(lanes);
-  }
-
-  /**
-   * Stores the lanes {@code firstLane} to {@code firstLane + lanes} of row {@code y} of the plane
-   * that begins at element {@code plane}.
-   */
-  void store(int src, int stride, int firstLane, int lanes, MemorySegment data, long plane, int y) {
-    int from = firstLane * subRows;
-    int count = Math.min(width - from, lanes * subRows);
-    int packed = src;
-    if (subRows == 2) {
-      rows.interleave(s, src, src + stride, at, lanes);
-      packed = at;
-    } else if (subRows > 2) {
-      for (int i = 0; i < count; i++) {
-        s[at + i] = s[src + i % subRows * stride + i / subRows];
-      }
-      packed = at;
+  /** Stores row {@code y} of the bands, {@code columns} places at {@code src}. */
+  void store(int src, int y, int column, int columns) {
+    int lanes = loops.lanes();
+    bundle.find(rows, y, 1, 1, height, 4L * width);
+    for (int x = 0; x < columns; x += lanes) {
+      int first = Math.max(0, Math.min(x, columns - lanes));
+      int count = Math.min(lanes, columns - first);
+      loops.scatter(s, src + first * lanes, temp, data, rows, column + first, count);
     }
-    long offset = 4 * (plane + (long) y * width + from);
-    MemorySegment.copy(s, packed, data, HostTensor.F32, offset, count);
   }
 }

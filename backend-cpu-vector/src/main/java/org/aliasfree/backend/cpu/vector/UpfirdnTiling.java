@@ -1,62 +1,146 @@
 package org.aliasfree.backend.cpu.vector;
 
 /**
- * How the output planes of a filter are cut: into tasks, which are some planes or, where planes are
- * few and tall, bands of rows of one; and within a task into strips of lanes, so that a strip's
- * rows stay in the cache. It depends on the shape alone.
+ * How the output planes of a filter are cut. Planes are cut into bands of rows, and a task takes as
+ * many bands, of one plane or several, as there are lanes; within a task a strip of columns is done
+ * at a time, so that its rows stay in the cache. It depends on the shape alone.
  */
 final class UpfirdnTiling {
-  private static final int FEW_PLANES = 24;
-  private static final int BAND_ROWS = 128;
-  private static final int TASK_VALUES = 1 << 15;
+  /** Rows that a band costs besides its own: those that it shares with its neighbours. */
+  private static final int SHARED_ROWS = 6;
+
+  /** What waiting for the last tasks costs, in tasks. */
+  private static final int LAST_TASKS = 4;
+
+  private static final int MOST_BANDS = 64;
+
+  /** Columns of the sign map that fill whole words. */
+  private static final int COLUMN_UNIT = 16;
 
   final long planes;
   final int height;
+  final int lanes;
+  final int bands;
+  final int bandRows;
   final int strips;
-  final int stripLanes;
-  private final int bands;
-  private final int planesPerTask;
-  private final int lanes;
+  private final int width;
+  private final int stripColumns;
 
   /**
    * @param planes output planes
    * @param height their rows
-   * @param lanes lanes of a row: its width divided by the number of sub-rows, rounded up
-   * @param maxLanes the widest strip wanted
+   * @param width their columns
+   * @param lanes values of a place
+   * @param rowUnit what the rows of a band are to be a multiple of
+   * @param columns the widest strip wanted
    */
-  UpfirdnTiling(long planes, int height, int lanes, int maxLanes) {
+  UpfirdnTiling(long planes, int height, int width, int lanes, int rowUnit, int columns) {
     this.planes = planes;
     this.height = height;
+    this.width = width;
     this.lanes = lanes;
-    bands = planes < FEW_PLANES ? Math.max(1, height / BAND_ROWS) : 1;
-    planesPerTask = bands > 1 ? 1 : Math.clamp(TASK_VALUES / ((long) height * lanes), 1, 1 << 20);
-    int wanted = Math.ceilDiv(lanes, maxLanes);
-    stripLanes = UpfirdnRows.round(Math.ceilDiv(lanes, wanted));
-    strips = Math.ceilDiv(lanes, stripLanes);
+    int best = 1;
+    for (int b = 2; b <= MOST_BANDS; b++) {
+      if (cost(b, rowUnit) < cost(best, rowUnit)) {
+        best = b;
+      }
+    }
+    bandRows = bandRows(best, rowUnit);
+    bands = Math.max(1, Math.ceilDiv(height, bandRows));
+    int wanted = Math.max(1, Math.ceilDiv(width, columns));
+    stripColumns = Math.ceilDiv(Math.ceilDiv(width, wanted), COLUMN_UNIT) * COLUMN_UNIT;
+    strips = Math.ceilDiv(width, Math.max(1, stripColumns));
+  }
+
+  private int bandRows(int count, int unit) {
+    return Math.max(unit, Math.ceilDiv(Math.ceilDiv(height, count), unit) * unit);
+  }
+
+  private long cost(int count, int unit) {
+    int rows = bandRows(count, unit);
+    long tasks = Math.ceilDiv(planes * Math.ceilDiv(height, rows), lanes);
+    return (tasks + LAST_TASKS) * (rows + SHARED_ROWS);
   }
 
   int tasks() {
-    return Math.toIntExact(Math.ceilDiv(planes, planesPerTask) * bands);
+    return Math.toIntExact(Math.ceilDiv(planes * bands, lanes));
   }
 
-  long firstPlane(int task) {
-    return (long) (task / bands) * planesPerTask;
+  /** First column of strip {@code strip}. */
+  int column(int strip) {
+    return strip * stripColumns;
   }
 
-  long endPlane(int task) {
-    return Math.min(planes, firstPlane(task) + planesPerTask);
+  /** Columns of strip {@code strip}. */
+  int columns(int strip) {
+    return Math.min(stripColumns, width - column(strip));
   }
 
-  int firstRow(int task) {
-    return (int) ((long) height * (task % bands) / bands);
+  /** The bands of task {@code task}. */
+  Bundle bundle(int task) {
+    return new Bundle((long) task * lanes);
   }
 
-  int endRow(int task) {
-    return (int) ((long) height * (task % bands + 1) / bands);
-  }
+  /** As many bands as there are lanes, or fewer at the end. */
+  final class Bundle {
+    private final long[] plane = new long[lanes];
+    private final int[] band = new int[lanes];
 
-  /** Lanes of strip {@code strip}. */
-  int lanes(int strip) {
-    return Math.min(stripLanes, lanes - strip * stripLanes);
+    private Bundle(long first) {
+      for (int l = 0; l < lanes; l++) {
+        boolean some = first + l < planes * bands;
+        plane[l] = some ? (first + l) / bands : -1;
+        band[l] = (int) ((first + l) % bands);
+      }
+    }
+
+    /** Output rows to make: those of the tallest band. */
+    int rows() {
+      return Math.min(bandRows, height);
+    }
+
+    /**
+     * Rows of a tensor of planes that the lanes cover: with a last band among them to the end of
+     * the plane.
+     *
+     * @param rate rows of the tensor for an output row
+     * @param height rows of a plane of the tensor
+     */
+    int rows(int rate, int height) {
+      boolean ends = false;
+      for (int l = 0; l < lanes; l++) {
+        ends |= plane[l] >= 0 && last(l);
+      }
+      int inner = bandRows * rate;
+      return bands == 1 ? height : ends ? Math.max(inner, height - (bands - 1) * inner) : inner;
+    }
+
+    /** The plane of a lane, or −1. */
+    long plane(int lane) {
+      return plane[lane];
+    }
+
+    /** Whether a lane has the last band of its plane. */
+    boolean last(int lane) {
+      return band[lane] == bands - 1;
+    }
+
+    /**
+     * Finds the rows of a tensor of planes.
+     *
+     * @param y row counted from the top of the bands
+     * @param rate rows of the tensor for {@code outRate} output rows
+     * @param height rows of a plane of the tensor
+     * @param rowBytes bytes of such a row
+     */
+    void find(FilterRows rows, int y, int rate, int outRate, int height, long rowBytes) {
+      rows.clear();
+      for (int l = 0; l < lanes; l++) {
+        long row = (long) band[l] * bandRows * rate / outRate + y;
+        if (plane[l] >= 0 && row >= 0 && row < height) {
+          rows.add(l, (plane[l] * height + row) * rowBytes);
+        }
+      }
+    }
   }
 }

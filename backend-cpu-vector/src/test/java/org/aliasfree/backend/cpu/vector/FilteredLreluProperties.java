@@ -136,7 +136,7 @@ final class FilteredLreluProperties {
               c.bias.length > 0 ? UpfirdnCases.memory(arena, c.bias) : null,
               y,
               null);
-      work.runAll(UpfirdnCases.dirtyScratch());
+      UpfirdnCases.run(work, 1);
       for (int p = 0; p < planes; p++) {
         Plane t = c.high(p);
         UpfirdnDefinition.act(t, c.gain, c.slope, c.clamp, new byte[0]);
@@ -184,8 +184,7 @@ final class FilteredLreluProperties {
       MemorySegment dx = UpfirdnCases.poisoned(arena, c.x.length);
       int[] offset = kernel.adjointOffsets();
       FilteredLreluSigns given =
-          FilteredLreluSigns.reading(
-              signs, highHeight, highWidth, c.slope, c.down, c.up, offset[0], offset[1]);
+          FilteredLreluSigns.reading(signs, highHeight, highWidth, c.slope, offset[0], offset[1]);
       UpfirdnCases.run(adjoint.linear(planes, UpfirdnCases.memory(arena, dy), dx, given), 2);
       for (int p = 0; p < planes; p++) {
         byte[] map = checkedMap(c, p, signs, highHeight, highWidth);
@@ -278,9 +277,7 @@ final class FilteredLreluProperties {
       MemorySegment x = UpfirdnCases.memory(arena, c.x);
       MemorySegment scale = c.scale.length > 0 ? UpfirdnCases.memory(arena, c.scale) : null;
       MemorySegment bias = c.bias.length > 0 ? UpfirdnCases.memory(arena, c.bias) : null;
-      kernel
-          .forward(c.batch, c.channels, x, scale, bias, y, null)
-          .runAll(UpfirdnCases.dirtyScratch());
+      UpfirdnCases.run(kernel.forward(c.batch, c.channels, x, scale, bias, y, null), 1);
       for (int p = 0; p < planes; p++) {
         Plane t = c.high(p);
         UpfirdnDefinition.act(t, c.gain, c.slope, c.clamp, new byte[0]);

@@ -2,6 +2,7 @@ package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aliasfree.tensor.HostTensor;
@@ -37,14 +38,17 @@ final class UpfirdnCases {
     return x;
   }
 
-  /** Scratch as a former user may have left it. */
-  static Scratch dirtyScratch() {
-    Scratch scratch = new Scratch();
-    java.util.Arrays.fill(UpfirdnRows.scratch(scratch, 0), Float.NaN);
-    return scratch;
+  /** Makes scratch look as a former user may have left it. */
+  private static void poison(Scratch scratch) {
+    Arrays.fill(scratch.floats(0, 0), Float.NaN);
+    // Every float of it is a NaN.
+    scratch.memory(0).fill((byte) -1);
   }
 
-  /** Runs all tasks, dealt out to threads as they come. */
+  /**
+   * Runs all tasks, dealt out to threads as they come: with scratch memory just large enough, and
+   * again with what was left in it spoilt.
+   */
   static void run(Work work, int threads) {
     AtomicInteger next = new AtomicInteger();
     Thread[] all = new Thread[threads];
@@ -54,8 +58,10 @@ final class UpfirdnCases {
       all[t] =
           new Thread(
               () -> {
-                Scratch scratch = dirtyScratch();
+                Scratch scratch = new Scratch();
                 for (int task; (task = next.getAndIncrement()) < work.tasks(0); ) {
+                  work.run(0, task, scratch);
+                  poison(scratch);
                   work.run(0, task, scratch);
                 }
               });
