@@ -2,6 +2,7 @@ package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * of its own processor. Otherwise all tasks work on one block at a time.
  */
 final class WinogradPlan implements Convolution {
+  /** Input channels whose weights are transformed together: what they take fits the first cache. */
+  private static final int CHANNELS_AT_ONCE = 8;
+
   /**
    * Transformed values of the panels of a block at most, for one channel and lane: enough to use
    * each weight often, few enough for the third cache.
@@ -151,52 +155,55 @@ final class WinogradPlan implements Convolution {
     };
   }
 
-  /** Transforms the weights of one row block: {@code G w G'}. */
+  /**
+   * Transforms the weights of one row block: {@code G w G'}. Those of some input channels at once,
+   * which lie one after the other in the result, so that every loop runs over neighbours.
+   */
   private void transform(MemorySegment weights, float[] packed, int block, Scratch scratch) {
     int in = s.inChannels();
     int first = block * GemmKernel.ROWS;
     int rows = GemmKernel.blockRows(s.outChannels(), block);
     int count = Math.min(rows, s.outChannels() - first);
     int span = tile.span;
-    float[] taps = scratch.floats(0, count * 9);
-    double[] half = scratch.doubles(0, 3 * span);
-    double[] values = scratch.doubles(1, tile.values);
-    for (int c = 0; c < in; c++) {
-      load(weights, first, count, c, taps);
-      for (int r = 0; r < count; r++) {
-        int t = r * 9;
-        for (int j = 0; j < 3; j++) {
-          tile.weights(taps[t + j], taps[t + 3 + j], taps[t + 6 + j], half, j, 3);
-        }
-        for (int i = 0; i < span; i++) {
-          tile.weights(half[3 * i], half[3 * i + 1], half[3 * i + 2], values, span * i, 1);
-        }
-        int to = first * in + c * rows + r;
-        for (int v = 0; v < tile.values; v++) {
-          packed[v * paddedOut * in + to] = (float) values[v];
+    int channels = Math.min(in, CHANNELS_AT_ONCE);
+    double[] taps = scratch.doubles(0, 9 * channels * rows);
+    double[] half = scratch.doubles(1, 3 * span * channels * rows);
+    double[] values = scratch.doubles(2, span * channels * rows);
+    for (int c = 0; c < in; c += channels) {
+      int n = Math.min(channels, in - c) * rows;
+      load(weights, first, rows, count, c, n, taps);
+      for (int j = 0; j < 3; j++) {
+        tile.weights(taps, j * n, 3 * n, half, j * n, 3 * n, n);
+      }
+      for (int i = 0; i < span; i++) {
+        tile.weights(half, 3 * i * n, n, values, 0, n, n);
+        for (int v = 0; v < span; v++) {
+          int to = ((span * i + v) * paddedOut + first) * in + c * rows;
+          for (int q = 0; q < n; q++) {
+            packed[to + q] = (float) values[v * n + q];
+          }
         }
       }
     }
   }
 
-  /** Nine taps for each of some outputs; the transposed convolution takes them in reverse. */
-  private void load(MemorySegment weights, int first, int count, int c, float[] taps) {
-    if (transposed) {
-      long from = ((long) c * s.outChannels() + first) * 9;
-      MemorySegment.copy(weights, ValueLayout.JAVA_FLOAT, from * Float.BYTES, taps, 0, count * 9);
-      for (int r = 0; r < count * 9; r += 9) {
-        for (int k = 0; k < 4; k++) {
-          float tap = taps[r + k];
-          taps[r + k] = taps[r + 8 - k];
-          taps[r + 8 - k] = tap;
-        }
-      }
-      return;
-    }
+  /**
+   * The nine taps of n / rows channels for each of some outputs: tap k of output r of channel c is
+   * taps[k·n + c·rows + r]. The transposed convolution takes them in reverse.
+   */
+  private void load(
+      MemorySegment weights, int first, int rows, int count, int channel, int n, double[] taps) {
+    Arrays.fill(taps, 0, 9 * n, 0);
     for (int r = 0; r < count; r++) {
-      long from = ((long) (first + r) * s.inChannels() + c) * 9;
-      for (int k = 0; k < 9; k++) {
-        taps[r * 9 + k] = weights.getAtIndex(ValueLayout.JAVA_FLOAT, from + k);
+      for (int c = 0; c < n / rows; c++) {
+        long kernel =
+            transposed
+                ? (long) (channel + c) * s.outChannels() + first + r
+                : (long) (first + r) * s.inChannels() + channel + c;
+        for (int k = 0; k < 9; k++) {
+          int tap = transposed ? 8 - k : k;
+          taps[tap * n + c * rows + r] = weights.getAtIndex(ValueLayout.JAVA_FLOAT, kernel * 9 + k);
+        }
       }
     }
   }

@@ -83,31 +83,42 @@ enum WinogradTile {
     return this == FOUR ? 8 : 20;
   }
 
-  /** One side of {@code G w G'}: three values in, {@link #span} out, {@code step} apart. */
-  void weights(double a, double b, double c, double[] to, int at, int step) {
-    if (this == FOUR) {
-      double outer = (a + c) * (-1 / 6.0);
-      double middle = b * (1 / 6.0);
-      double sum = (a + 4 * c) * (1 / 24.0);
-      double difference = b * (1 / 12.0);
-      to[at] = a * (1 / 4.0);
-      to[at + step] = outer - middle;
-      to[at + 2 * step] = outer + middle;
-      to[at + 3 * step] = sum + difference;
-      to[at + 4 * step] = sum - difference;
-      to[at + 5 * step] = c;
-    } else {
-      double one = (a + c) * (-2 / 9.0);
-      double two = (a + 4 * c) * (1 / 90.0);
-      double half = (4 * a + c) * (1 / 180.0);
-      to[at] = a;
-      to[at + step] = one - b * (2 / 9.0);
-      to[at + 2 * step] = one + b * (2 / 9.0);
-      to[at + 3 * step] = two + b * (1 / 45.0);
-      to[at + 4 * step] = two - b * (1 / 45.0);
-      to[at + 5 * step] = half + b * (1 / 90.0);
-      to[at + 6 * step] = half - b * (1 / 90.0);
-      to[at + 7 * step] = c;
+  /**
+   * One side of {@code G w G'}, for n transforms side by side: three values in, {@link #span} out.
+   *
+   * @param from the values, at {@code start} and twice {@code step} further
+   * @param to the results, at {@code at} and {@code toStep} further each
+   */
+  void weights(double[] from, int start, int step, double[] to, int at, int toStep, int n) {
+    for (int q = 0; q < n; q++) {
+      double a = from[start + q];
+      double b = from[start + step + q];
+      double c = from[start + 2 * step + q];
+      int o = at + q;
+      if (this == FOUR) {
+        double outer = (a + c) * (-1 / 6.0);
+        double middle = b * (1 / 6.0);
+        double sum = (a + 4 * c) * (1 / 24.0);
+        double difference = b * (1 / 12.0);
+        to[o] = a * (1 / 4.0);
+        to[o + toStep] = outer - middle;
+        to[o + 2 * toStep] = outer + middle;
+        to[o + 3 * toStep] = sum + difference;
+        to[o + 4 * toStep] = sum - difference;
+        to[o + 5 * toStep] = c;
+      } else {
+        double one = (a + c) * (-2 / 9.0);
+        double two = (a + 4 * c) * (1 / 90.0);
+        double half = (4 * a + c) * (1 / 180.0);
+        to[o] = a;
+        to[o + toStep] = one - b * (2 / 9.0);
+        to[o + 2 * toStep] = one + b * (2 / 9.0);
+        to[o + 3 * toStep] = two + b * (1 / 45.0);
+        to[o + 4 * toStep] = two - b * (1 / 45.0);
+        to[o + 5 * toStep] = half + b * (1 / 90.0);
+        to[o + 6 * toStep] = half - b * (1 / 90.0);
+        to[o + 7 * toStep] = c;
+      }
     }
   }
 
