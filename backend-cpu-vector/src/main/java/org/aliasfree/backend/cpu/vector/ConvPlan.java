@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * threads nor on the batch nor on the vector width.
  */
 final class ConvPlan implements Convolution {
+  /** Fewer output channels than this are not worth packing panels for: the layer that makes RGB. */
+  private static final int PANEL_OUT = 8;
+
   /**
    * Terms of a sum that one pass over a block adds: the packed weights of a pass should stay in the
    * second cache.
@@ -228,7 +231,7 @@ final class ConvPlan implements Convolution {
       @Nullable MemorySegment inScale,
       @Nullable MemorySegment outScale,
       Scratch shared) {
-    return isPointwise()
+    return isPointwise() && groupOut >= PANEL_OUT
         ? new PointwiseWork(this, x, packed, y, inScale, outScale)
         : new ConvWork(this, x, packed, y, inScale, outScale);
   }

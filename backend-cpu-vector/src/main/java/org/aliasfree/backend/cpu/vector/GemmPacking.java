@@ -6,6 +6,15 @@ import java.util.Arrays;
 final class GemmPacking {
   private static final boolean TRANSPOSE = TransposeKernel.used();
 
+  /**
+   * So many blocks are moved without vectors first. Before it is compiled a vector operation takes
+   * a microsecond, and a first image needs too few of them for that to pay.
+   */
+  private static final int PLAIN_BLOCKS = 1024;
+
+  /** Blocks moved until now, roughly: threads may overwrite each other's count. */
+  private static int moved;
+
   private GemmPacking() {}
 
   /**
@@ -14,7 +23,8 @@ final class GemmPacking {
    */
   static void interleave(
       float[] lines, int pitch, int rows, int count, float[] to, int at, int step, int width) {
-    if (TRANSPOSE && count >= TransposeKernel.SIZE) {
+    if (TRANSPOSE && count >= TransposeKernel.SIZE && moved++ >= PLAIN_BLOCKS) {
+      moved = PLAIN_BLOCKS;
       for (int i = 0; i < rows; i += TransposeKernel.SIZE) {
         int height = Math.min(TransposeKernel.SIZE, rows - i);
         TransposeKernel.run(lines, i * pitch, pitch, height, count, to, at + i, step);
