@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * threads nor on the batch nor on the vector width.
  */
 final class ConvPlan implements Convolution {
-  /** Fewer output channels than this are not worth packing panels for: the layer that makes RGB. */
-  private static final int PANEL_OUT = 8;
-
   /**
    * Terms of a sum that one pass over a block adds: the packed weights of a pass should stay in the
    * second cache.
@@ -136,7 +133,12 @@ final class ConvPlan implements Convolution {
     boolean many = groupIn + groupOut > 256;
     int most = groupOut > 512 ? 128 : many ? 256 : 768;
     if (kernelArea == 1) {
-      most = Math.min(POINTWISE_FLOATS / groupIn / unit * unit, 768);
+      // Each channel of a block lies on other pages: without panels to fit a cache, long rows are
+      // best.
+      most =
+          groupOut <= PointwiseWork.FEW
+              ? 4096
+              : Math.min(POINTWISE_FLOATS / groupIn / unit * unit, 768);
     }
     long wanted = (places / TASKS + unit - 1) / unit * unit;
     int least = Math.max(unit, 64);
@@ -231,7 +233,7 @@ final class ConvPlan implements Convolution {
       @Nullable MemorySegment inScale,
       @Nullable MemorySegment outScale,
       Scratch shared) {
-    return isPointwise() && groupOut >= PANEL_OUT
+    return isPointwise()
         ? new PointwiseWork(this, x, packed, y, inScale, outScale)
         : new ConvWork(this, x, packed, y, inScale, outScale);
   }

@@ -15,10 +15,19 @@ final class PointwiseWork implements Work {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
   private static final int PANEL = GemmPanels.COLUMNS;
 
+  /** So few output channels are not worth packing panels for: the layer that makes RGB. */
+  static final int FEW = 4;
+
   // Slots of scratch memory; what a phase packs with takes ConvWork.LINE.
   private static final int SUMS = 1;
   private static final int PLACES = 2;
   private static final int SCALES = 3;
+
+  /**
+   * The sums of each of {@link #FEW} channels: with arrays of their own the loops become vectors.
+   */
+  private static final int FEW_SUMS = 4;
+
   private static final int INPUT = 0;
 
   private final ConvPlan plan;
@@ -62,6 +71,10 @@ final class PointwiseWork implements Work {
     int group = task / parts / phase.blocks();
     int place = block * phase.length;
     int places = Math.min(phase.length, phase.places - place);
+    if (plan.groupOut <= FEW && VectorSupport.used()) {
+      few(group, place, places, scratch);
+      return;
+    }
     GemmPanels input = scratch.panels(INPUT, depth * phase.length);
     pack(group, place, places, input.memory, scratch);
     float[] sums = scratch.floats(SUMS, GemmKernel.ROWS * phase.length);
@@ -74,6 +87,41 @@ final class PointwiseWork implements Work {
         input.multiply(rows, depth, packed, weights + r * depth, j * depth, sums, j, phase.length);
       }
       store(group, r, Math.min(rows, end - r), place, places, sums, scratch);
+    }
+  }
+
+  /**
+   * Adds one input channel after the other to the outputs; plain loops are fast enough for memory.
+   */
+  private void few(int group, int place, int places, Scratch scratch) {
+    int out = plan.groupOut;
+    int rows = GemmKernel.blockRows(out, 0);
+    float[] line = scratch.floats(PLACES, phase.length);
+    float[][] sums = new float[out][];
+    for (int r = 0; r < out; r++) {
+      sums[r] = scratch.floats(FEW_SUMS + r, phase.length);
+      Arrays.fill(sums[r], 0, places, 0f);
+    }
+    int weights = plan.packedBase(0, group % plan.groups);
+    long plane = plan.inPlane * Float.BYTES;
+    for (int c = 0; c < depth; c++) {
+      long channel = (long) group * depth + c;
+      phase.pack(x, channel * plane, place, ConvWork.scale(inScale, channel), line, 0, scratch);
+      for (int r = 0; r < out; r++) {
+        add(line, places, packed[weights + c * rows + r], sums[r]);
+      }
+    }
+    long outPlane = (long) plan.outHeight * plan.outWidth * Float.BYTES;
+    for (int r = 0; r < out; r++) {
+      long channel = (long) group * out + r;
+      float scale = ConvWork.scale(outScale, channel);
+      phase.store(sums[r], 0, place, scale, y, channel * outPlane, plan.outWidth);
+    }
+  }
+
+  private static void add(float[] line, int places, float weight, float[] sum) {
+    for (int i = 0; i < places; i++) {
+      sum[i] = Math.fma(line[i], weight, sum[i]);
     }
   }
 
