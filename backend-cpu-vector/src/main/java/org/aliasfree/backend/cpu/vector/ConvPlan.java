@@ -136,7 +136,7 @@ final class ConvPlan implements Convolution {
       // Each channel of a block lies on other pages: without panels to fit a cache, long rows are
       // best.
       most =
-          groupOut <= PointwiseWork.FEW
+          PointwiseWork.addsUp(groupOut)
               ? 4096
               : Math.min(POINTWISE_FLOATS / groupIn / unit * unit, 768);
     }

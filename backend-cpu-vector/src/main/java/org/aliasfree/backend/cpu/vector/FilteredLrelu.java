@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * values.
  */
 final class FilteredLrelu {
-  private static final int STRIP_COLUMNS = 576;
-
   private final FilterLoops loops = FilterLoops.best();
   private final UpfirdnTaps upX;
   private final UpfirdnTaps upY;
@@ -187,8 +185,7 @@ final class FilteredLrelu {
         MemorySegment y,
         @Nullable FilteredLreluSigns written,
         @Nullable FilteredLreluSigns given) {
-      int unit = UpfirdnAxis.lcm(4, upY.axis.up);
-      tiling = new UpfirdnTiling(count, outHeight, outWidth, loops.lanes(), unit, STRIP_COLUMNS);
+      tiling = new UpfirdnTiling(count, outHeight, outWidth, loops.lanes(), upY.axis.up);
       this.planes = planes;
       this.y = y;
       this.written = written;

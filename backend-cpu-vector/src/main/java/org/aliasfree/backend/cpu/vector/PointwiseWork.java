@@ -16,7 +16,7 @@ final class PointwiseWork implements Work {
   private static final int PANEL = GemmPanels.COLUMNS;
 
   /** So few output channels are not worth packing panels for: the layer that makes RGB. */
-  static final int FEW = 4;
+  private static final int FEW = 4;
 
   // Slots of scratch memory; what a phase packs with takes ConvWork.LINE.
   private static final int SUMS = 1;
@@ -71,7 +71,7 @@ final class PointwiseWork implements Work {
     int group = task / parts / phase.blocks();
     int place = block * phase.length;
     int places = Math.min(phase.length, phase.places - place);
-    if (plan.groupOut <= FEW && VectorSupport.used()) {
+    if (addsUp(plan.groupOut)) {
       few(group, place, places, scratch);
       return;
     }
@@ -91,8 +91,14 @@ final class PointwiseWork implements Work {
   }
 
   /**
-   * Adds one input channel after the other to the outputs; plain loops are fast enough for memory.
+   * Whether outputs are so few that they are added up by plain loops, of which the JVM makes
+   * vectors; where it cannot, a fused multiply-add may be slow.
    */
+  static boolean addsUp(int outputs) {
+    return outputs <= FEW && VectorSupport.used();
+  }
+
+  /** Adds one input channel after the other to the outputs. */
   private void few(int group, int place, int places, Scratch scratch) {
     int out = plan.groupOut;
     int rows = GemmKernel.blockRows(out, 0);

@@ -13,8 +13,6 @@ import org.aliasfree.AliasFreeException;
  * <p>Prepared for one filter and one size of plane; {@link #bind} gives the work on a tensor.
  */
 final class Upfirdn2d {
-  private static final int STRIP_COLUMNS = 576;
-
   private final FilterLoops loops = FilterLoops.best();
   private final UpfirdnTaps x;
   private final UpfirdnTaps y;
@@ -86,9 +84,8 @@ final class Upfirdn2d {
   /** The work that turns {@code planes} planes of {@code x} into as many of {@code y}. */
   Work bind(long planes, MemorySegment x, MemorySegment y) {
     UpfirdnInput.Planes input = new UpfirdnInput.Planes(x, 1, inHeight, inWidth, null, null);
-    int unit = UpfirdnAxis.lcm(4, this.y.axis.up);
     UpfirdnTiling tiling =
-        new UpfirdnTiling(planes, outHeight, outWidth, loops.lanes(), unit, STRIP_COLUMNS);
+        new UpfirdnTiling(planes, outHeight, outWidth, loops.lanes(), this.y.axis.up);
     return new Work() {
       @Override
       public int tasks(int stage) {

@@ -42,11 +42,6 @@ final class UpfirdnAxis {
     return Math.max(0, Math.ceilDiv(taps - firstTap(o), up));
   }
 
-  /** The largest {@link #count} of any output. */
-  int maxCount() {
-    return Math.ceilDiv(taps, up);
-  }
-
   /** After how many outputs the taps are the same again. */
   int phases() {
     return up / gcd(up, down);

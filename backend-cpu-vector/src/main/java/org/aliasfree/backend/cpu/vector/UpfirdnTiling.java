@@ -14,15 +14,24 @@ final class UpfirdnTiling {
 
   private static final int MOST_BANDS = 64;
 
+  /** Rows that the loops along y make at once. */
+  private static final int ROWS_AT_ONCE = 4;
+
+  /**
+   * The widest strip; narrower ones read planes in pieces too short for the processor to fetch
+   * ahead.
+   */
+  private static final int STRIP_COLUMNS = 576;
+
   /** Columns of the sign map that fill whole words. */
   private static final int COLUMN_UNIT = 16;
 
-  final long planes;
-  final int height;
-  final int lanes;
-  final int bands;
-  final int bandRows;
   final int strips;
+  private final long planes;
+  private final int height;
+  private final int lanes;
+  private final int bands;
+  private final int bandRows;
   private final int width;
   private final int stripColumns;
 
@@ -31,14 +40,14 @@ final class UpfirdnTiling {
    * @param height their rows
    * @param width their columns
    * @param lanes values of a place
-   * @param rowUnit what the rows of a band are to be a multiple of
-   * @param columns the widest strip wanted
+   * @param up up-sampling factor along y: bands begin at whole input rows
    */
-  UpfirdnTiling(long planes, int height, int width, int lanes, int rowUnit, int columns) {
+  UpfirdnTiling(long planes, int height, int width, int lanes, int up) {
     this.planes = planes;
     this.height = height;
     this.width = width;
     this.lanes = lanes;
+    int rowUnit = UpfirdnAxis.lcm(ROWS_AT_ONCE, up);
     int best = 1;
     for (int b = 2; b <= MOST_BANDS; b++) {
       if (cost(b, rowUnit) < cost(best, rowUnit)) {
@@ -47,7 +56,7 @@ final class UpfirdnTiling {
     }
     bandRows = bandRows(best, rowUnit);
     bands = Math.max(1, Math.ceilDiv(height, bandRows));
-    int wanted = Math.max(1, Math.ceilDiv(width, columns));
+    int wanted = Math.max(1, Math.ceilDiv(width, STRIP_COLUMNS));
     stripColumns = Math.ceilDiv(Math.ceilDiv(width, wanted), COLUMN_UNIT) * COLUMN_UNIT;
     strips = Math.ceilDiv(width, Math.max(1, stripColumns));
   }
