@@ -9,6 +9,7 @@ module org.aliasfree.api {
   exports org.aliasfree;
   exports org.aliasfree.backend;
   exports org.aliasfree.backend.support;
+  exports org.aliasfree.file;
   exports org.aliasfree.graph;
   exports org.aliasfree.network;
   exports org.aliasfree.op;

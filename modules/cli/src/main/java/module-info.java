@@ -4,7 +4,9 @@ module org.aliasfree.cli {
   requires org.aliasfree.api;
   requires org.aliasfree.checkpoint;
   requires org.aliasfree.conformance;
+  requires org.aliasfree.data;
   requires org.aliasfree.measure;
+  requires org.aliasfree.training;
   requires static org.jspecify;
   requires tools.jackson.core;
 

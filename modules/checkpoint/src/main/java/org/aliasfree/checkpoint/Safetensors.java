@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.file.AtomicFile;
 import org.aliasfree.tensor.HostTensor;
 
 /**

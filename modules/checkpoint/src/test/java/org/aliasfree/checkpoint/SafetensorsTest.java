@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.file.AtomicFile;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;

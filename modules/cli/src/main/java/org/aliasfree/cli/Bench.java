@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.VariableStore;
+import org.aliasfree.data.PngWriter;
 import org.aliasfree.measure.PeakMemory;
 import org.aliasfree.measure.Sample;
 import org.aliasfree.network.GeneratedImages;

@@ -11,6 +11,7 @@ import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.cli.OptionValues.GridSize;
 import org.aliasfree.cli.OptionValues.Vector2;
+import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.NoiseMode;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.aliasfree.checkpoint.Safetensors;
+import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.Pixels;

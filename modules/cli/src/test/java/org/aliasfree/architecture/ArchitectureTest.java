@@ -36,6 +36,7 @@ class ArchitectureTest {
   private static final String REFERENCE = "backend-cpu-reference";
   private static final String VECTOR = "backend-cpu-vector";
   private static final String CHECKPOINT = "modules/checkpoint";
+  private static final String DATA = "modules/data";
   private static final String TRAINING = "modules/training";
   private static final String CONFORMANCE = "conformance-tests";
   private static final String MEASURE = "modules/measure";
@@ -69,7 +70,7 @@ class ArchitectureTest {
       List.of(
           new Module(
               API,
-              "org\\.aliasfree(\\.(tensor|op|graph|network|random|backend|backend\\.support))?",
+              "org\\.aliasfree(\\.(file|tensor|op|graph|network|random|backend|backend\\.support))?",
               Set.of(),
               List.of(),
               120),
@@ -84,7 +85,17 @@ class ArchitectureTest {
               List.of("tools.jackson."),
               35),
           new Module(
-              TRAINING, "org\\.aliasfree\\.training(\\.augment)?", Set.of(API), List.of(), 28),
+              DATA,
+              "org\\.aliasfree\\.data(\\.tool)?",
+              Set.of(API),
+              List.of("tools.jackson.", "javax.imageio."),
+              2),
+          new Module(
+              TRAINING,
+              "org\\.aliasfree\\.training(\\.augment)?",
+              Set.of(API, CHECKPOINT, DATA),
+              List.of("tools.jackson."),
+              28),
           new Module(
               CONFORMANCE,
               "org\\.aliasfree\\.conformance(\\.junit)?",
@@ -101,7 +112,7 @@ class ArchitectureTest {
           new Module(
               CLI,
               "org\\.aliasfree\\.cli",
-              Set.of(API, REFERENCE, VECTOR, CHECKPOINT, CONFORMANCE, MEASURE),
+              Set.of(API, REFERENCE, VECTOR, CHECKPOINT, CONFORMANCE, DATA, MEASURE, TRAINING),
               List.of("picocli.", "tools.jackson.", "org.slf4j.", "ch.qos.logback."),
               20));
 

@@ -1,4 +1,4 @@
-package org.aliasfree.cli;
+package org.aliasfree.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

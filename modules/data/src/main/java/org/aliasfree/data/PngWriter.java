@@ -1,4 +1,4 @@
-package org.aliasfree.cli;
+package org.aliasfree.data;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -20,7 +20,7 @@ import org.aliasfree.tensor.HostTensor;
  * module, which takes longer than everything else at start-up and needs libraries that servers
  * lack.
  */
-final class PngWriter {
+public final class PngWriter {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int[] COLOR_TYPES = {0, 4, 2, 6};
   private static final int FILTERS = 5;
@@ -29,7 +29,7 @@ final class PngWriter {
   private PngWriter() {}
 
   /** Whether a picture with this many channels can be a PNG. */
-  static boolean supports(int channels) {
+  public static boolean supports(int channels) {
     return channels >= 1 && channels <= COLOR_TYPES.length;
   }
 
@@ -38,7 +38,7 @@ final class PngWriter {
    *
    * @param pixels u8 [H, W, C] with 1 to 4 channels
    */
-  static void write(HostTensor pixels, OutputStream out) throws IOException {
+  public static void write(HostTensor pixels, OutputStream out) throws IOException {
     if (pixels.dtype() != DType.U8
         || pixels.shape().rank() != 3
         || !supports(pixels.shape().intDim(2))) {

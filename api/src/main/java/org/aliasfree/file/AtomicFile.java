@@ -1,4 +1,4 @@
-package org.aliasfree.checkpoint;
+package org.aliasfree.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,10 +16,11 @@ import org.aliasfree.AliasFreeException;
  * Writes a file so that it is either there in full or not at all: into a file of another name in
  * the same folder, then to the disk, then renamed over the target in one step.
  */
-final class AtomicFile {
+public final class AtomicFile {
   /** Puts the bytes. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
+    /** Writes all of the file. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -28,8 +29,10 @@ final class AtomicFile {
   /**
    * Writes or replaces {@code target}. When that fails nothing new is left in the folder and an
    * earlier file of that name is as it was.
+   *
+   * @throws AliasFreeException naming the file and what the system says
    */
-  static void write(Path target, Content content) {
+  public static void write(Path target, Content content) {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null || Files.isDirectory(target)) {
       throw new AliasFreeException("Cannot write " + target + ": it is a folder, not a file.");
