@@ -101,7 +101,7 @@ public final class ImageDecoder {
 
     @Override
     public void warningOccurred(ImageReader source, String warning) {
-      seen |= warning.contains("Premature end");
+      seen |= warning.contains("Premature end") || warning.startsWith("Truncated");
     }
   }
 

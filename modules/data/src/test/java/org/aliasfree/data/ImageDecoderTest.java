@@ -78,8 +78,7 @@ class ImageDecoderTest {
       for (int size = 1; size < whole.length; size += Math.max(1, whole.length / 40)) {
         byte[] part = Arrays.copyOf(whole, size);
         if (size < whole.length - 64) {
-          assertThatThrownBy(() -> ImageDecoder.decode(part))
-              .as("%s cut to %d", format, size)
+          assertThatThrownBy(() -> ImageDecoder.decode(part), "%s cut to %d", format, size)
               .isInstanceOf(AliasFreeException.class);
         }
       }
