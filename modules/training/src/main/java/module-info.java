@@ -1,8 +1,15 @@
-/** Training of StyleGAN networks: losses, optimiser, schedules, adaptive augmentation. */
+/** Training of StyleGAN networks: losses, optimiser, schedules, adaptive augmentation, the loop. */
 module org.aliasfree.training {
   requires static org.jspecify;
   requires transitive org.aliasfree.api;
+  requires org.aliasfree.checkpoint;
+  requires org.aliasfree.data;
+  requires tools.jackson.databind;
 
   exports org.aliasfree.training;
   exports org.aliasfree.training.augment;
+  exports org.aliasfree.training.loop;
+
+  opens org.aliasfree.training.loop to
+      tools.jackson.databind;
 }

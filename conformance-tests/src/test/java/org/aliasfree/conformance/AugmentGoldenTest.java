@@ -22,11 +22,11 @@ import org.aliasfree.graph.Tensor;
 import org.aliasfree.network.ForwardPass;
 import org.aliasfree.network.NetworkVariable;
 import org.aliasfree.network.SynthesisOptions;
+import org.aliasfree.random.ImageRandom;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.training.augment.AugmentConfig;
 import org.aliasfree.training.augment.AugmentDraws;
 import org.aliasfree.training.augment.AugmentPipe;
-import org.aliasfree.training.augment.AugmentRandom;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -125,7 +125,7 @@ class AugmentGoldenTest {
   }
 
   /** The recorded draws in their order. */
-  private static final class Tape implements AugmentRandom {
+  private static final class Tape implements ImageRandom {
     private final Deque<Map.Entry<String, HostTensor>> left = new ArrayDeque<>();
 
     Tape(GoldenCase golden) {

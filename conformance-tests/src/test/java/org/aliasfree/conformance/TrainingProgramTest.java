@@ -18,6 +18,7 @@ import org.aliasfree.network.DiscriminatorNetwork;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.op.Source;
+import org.aliasfree.random.ImageRandom;
 import org.aliasfree.random.RandomState;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
@@ -31,7 +32,6 @@ import org.aliasfree.training.TrainingVariables;
 import org.aliasfree.training.augment.AugmentConfig;
 import org.aliasfree.training.augment.AugmentDraws;
 import org.aliasfree.training.augment.AugmentPipe;
-import org.aliasfree.training.augment.AugmentRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -147,7 +147,7 @@ class TrainingProgramTest {
     Map<String, HostTensor> values = new HashMap<>();
     values.put(TrainingProgram.BLUR, blur.filter(0));
     TensorType images = TensorType.f32(4, 3, 16, 16);
-    AugmentDraws.draw(pipe.config(), images.shape(), 0, AugmentRandom.philox(0, 0, 0))
+    AugmentDraws.draw(pipe.config(), images.shape(), 0, ImageRandom.philox(0, 0, 0))
         .values()
         .forEach((input, value) -> values.put(input.label(), value));
     try (Setting plain = Setting.of(backendId, training(CONFIG, Optional.empty()), false);

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.file.AtomicFile;
 import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.TensorType;
 
 /**
  * The content of a <a href="https://huggingface.co/docs/safetensors">safetensors</a> file: tensors
@@ -76,7 +78,24 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
    * permission) nothing is left behind and an earlier file stays as it was.
    */
   public void write(Path path) {
-    SafetensorsHeader.Layout layout = SafetensorsHeader.layout(this);
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> types.put(name, tensor.type()));
+    write(path, types, metadata, this::tensor);
+  }
+
+  /**
+   * As {@link #write(Path)}, of tensors that are made one after the other and need not all be in
+   * memory.
+   *
+   * @param types of the tensors by name
+   * @param values gives a tensor by its name; it is asked once for each
+   */
+  public static void write(
+      Path path,
+      Map<String, TensorType> types,
+      Map<String, String> metadata,
+      Function<String, HostTensor> values) {
+    SafetensorsHeader.Layout layout = SafetensorsHeader.layout(types, metadata);
     AtomicFile.write(
         path,
         channel -> {
@@ -84,7 +103,18 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
           ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
           put(channel, length.putLong(header.byteSize()).flip());
           put(channel, header);
-          for (HostTensor tensor : layout.dataOrder()) {
+          for (String name : layout.dataOrder()) {
+            HostTensor tensor = values.apply(name);
+            if (!tensor.type().equals(types.get(name))) {
+              throw new AliasFreeException(
+                  "The tensor "
+                      + name
+                      + " is "
+                      + tensor.type()
+                      + ", not "
+                      + types.get(name)
+                      + " as was said.");
+            }
             put(channel, tensor.data());
           }
         });

@@ -43,7 +43,7 @@ final class SafetensorsHeader {
    * The header of a file to be written, padded to 8 bytes, and the order of the data: largest
    * elements first.
    */
-  record Layout(MemorySegment header, List<HostTensor> dataOrder) {}
+  record Layout(MemorySegment header, List<String> dataOrder) {}
 
   private final MemorySegment data;
   private final long dataStart;
@@ -285,36 +285,30 @@ final class SafetensorsHeader {
    * Places tensors so that each starts at a multiple of its element's size, which other readers
    * like; the header keeps the order of the names.
    */
-  static Layout layout(Safetensors content) {
-    List<Map.Entry<String, HostTensor>> order = new ArrayList<>(content.tensors().entrySet());
+  static Layout layout(Map<String, TensorType> tensors, Map<String, String> metadata) {
+    List<Map.Entry<String, TensorType>> order = new ArrayList<>(tensors.entrySet());
     order.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
     Map<String, Long> begins = new LinkedHashMap<>();
-    List<HostTensor> data = new ArrayList<>();
     long at = 0;
-    for (Map.Entry<String, HostTensor> entry : order) {
+    for (Map.Entry<String, TensorType> entry : order) {
       begins.put(entry.getKey(), at);
-      at += entry.getValue().type().bytes();
-      data.add(entry.getValue());
+      at += entry.getValue().bytes();
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
-      if (!content.metadata().isEmpty()) {
+      if (!metadata.isEmpty()) {
         json.writeName(METADATA).writeStartObject();
-        content.metadata().forEach((key, value) -> json.writeName(key).writeString(value));
+        metadata.forEach((key, value) -> json.writeName(key).writeString(value));
         json.writeEndObject();
       }
-      content
-          .tensors()
-          .forEach(
-              (name, tensor) ->
-                  writeEntry(json, name, tensor.type(), begins.getOrDefault(name, 0L)));
+      tensors.forEach((name, type) -> writeEntry(json, name, type, begins.getOrDefault(name, 0L)));
       json.writeEndObject();
     }
     while (out.size() % 8 != 0) {
       out.write(' ');
     }
-    return new Layout(MemorySegment.ofArray(out.toByteArray()), data);
+    return new Layout(MemorySegment.ofArray(out.toByteArray()), List.copyOf(begins.keySet()));
   }
 
   private static void writeEntry(JsonGenerator json, String name, TensorType type, long begin) {

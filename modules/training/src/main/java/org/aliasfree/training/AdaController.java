@@ -66,4 +66,27 @@ public final class AdaController {
     }
     return p;
   }
+
+  /**
+   * All that changes while a controller is at work.
+   *
+   * @param p overall strength
+   * @param sum of the signs since the last change
+   * @param count how many these are
+   * @param mean of the signs up to the last change
+   */
+  public record State(double p, double sum, long count, double mean) {}
+
+  /** Where it stands. */
+  public State state() {
+    return new State(p, sum, count, mean);
+  }
+
+  /** Goes on from where another one stood. */
+  public void restore(State state) {
+    p = state.p;
+    sum = state.sum;
+    count = state.count;
+    mean = state.mean;
+  }
 }

@@ -96,7 +96,8 @@ record LossGraphs(
 
   private Accumulation generator(Graph.Builder graph, Tensor loss, int gain) {
     List<Variable> parameters =
-        TrainingVariables.parameters(TrainingVariables.G, generator.variables());
+        TrainingVariables.parameters(
+            TrainingVariables.G, TrainingVariables.learning(generator, config.frozen()));
     return Accumulation.of(graph, Losses.mean(loss).mul(gain), parameters);
   }
 

@@ -1,6 +1,7 @@
 package org.aliasfree.training;
 
 import java.util.OptionalInt;
+import java.util.Set;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.network.Precision;
 
@@ -15,6 +16,8 @@ import org.aliasfree.network.Precision;
  * @param generatorRegInterval iterations between two of the generator's regulariser; absent to
  *     regularise in each iteration, in the same step as the main loss
  * @param discriminatorRegInterval the discriminator's
+ * @param frozen parameters of the generator that do not learn, by name; the discriminator's own
+ *     configuration says how many of its layers are frozen
  */
 public record TrainingConfig(
     int microBatch,
@@ -23,9 +26,11 @@ public record TrainingConfig(
     AdamOptions generatorAdam,
     AdamOptions discriminatorAdam,
     OptionalInt generatorRegInterval,
-    OptionalInt discriminatorRegInterval) {
+    OptionalInt discriminatorRegInterval,
+    Set<String> frozen) {
   /** Checks the ranges. */
   public TrainingConfig {
+    frozen = Set.copyOf(frozen);
     Checks.atLeast("batch_gpu", microBatch, 1);
     generatorRegInterval.ifPresent(n -> Checks.atLeast("G_reg_interval", n, 1));
     discriminatorRegInterval.ifPresent(n -> Checks.atLeast("D_reg_interval", n, 1));
@@ -48,7 +53,8 @@ public record TrainingConfig(
         AdamOptions.of(0.0025),
         AdamOptions.of(0.002),
         OptionalInt.empty(),
-        OptionalInt.of(16));
+        OptionalInt.of(16),
+        Set.of());
   }
 
   /** As the official training command for StyleGAN2. */
@@ -60,7 +66,8 @@ public record TrainingConfig(
         AdamOptions.of(0.002),
         AdamOptions.of(0.002),
         OptionalInt.of(4),
-        OptionalInt.of(16));
+        OptionalInt.of(16),
+        Set.of());
   }
 
   /** This with another loss. */
@@ -72,6 +79,46 @@ public record TrainingConfig(
         generatorAdam,
         discriminatorAdam,
         generatorRegInterval,
-        discriminatorRegInterval);
+        discriminatorRegInterval,
+        frozen);
+  }
+
+  /** This with other rates of learning. */
+  public TrainingConfig withAdam(AdamOptions generator, AdamOptions discriminator) {
+    return new TrainingConfig(
+        microBatch,
+        precision,
+        loss,
+        generator,
+        discriminator,
+        generatorRegInterval,
+        discriminatorRegInterval,
+        frozen);
+  }
+
+  /** This with other parameters of the generator frozen. */
+  public TrainingConfig withFrozen(Set<String> names) {
+    return new TrainingConfig(
+        microBatch,
+        precision,
+        loss,
+        generatorAdam,
+        discriminatorAdam,
+        generatorRegInterval,
+        discriminatorRegInterval,
+        names);
+  }
+
+  /** This in another precision. */
+  public TrainingConfig withPrecision(Precision value) {
+    return new TrainingConfig(
+        microBatch,
+        value,
+        loss,
+        generatorAdam,
+        discriminatorAdam,
+        generatorRegInterval,
+        discriminatorRegInterval,
+        frozen);
   }
 }

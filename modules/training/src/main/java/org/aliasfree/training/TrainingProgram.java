@@ -145,6 +145,26 @@ public final class TrainingProgram {
     }
   }
 
+  /** The generator that is trained. */
+  public Generator generator() {
+    return generator;
+  }
+
+  /** The discriminator that it is trained against. */
+  public Discriminator discriminator() {
+    return discriminator;
+  }
+
+  /** What both kinds of images pass through before the discriminator sees them. */
+  public Optional<AugmentPipe> augment() {
+    return augment;
+  }
+
+  /** How the graphs are put together. */
+  public TrainingConfig config() {
+    return config;
+  }
+
   /** The phases of an iteration, in order. */
   public List<TrainingPhase> phases() {
     return phases;
@@ -152,7 +172,7 @@ public final class TrainingProgram {
 
   /** All variables, for a store. */
   public List<Variable> variables() {
-    return TrainingVariables.all(generator, discriminator, augment);
+    return TrainingVariables.all(generator, discriminator, augment, config.frozen());
   }
 
   /**

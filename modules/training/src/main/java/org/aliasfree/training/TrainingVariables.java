@@ -3,6 +3,7 @@ package org.aliasfree.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.aliasfree.network.Discriminator;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.NetworkVariable;
@@ -58,14 +59,28 @@ public final class TrainingVariables {
     return variables.stream().filter(NetworkVariable::trainable).map(v -> in(scope, v)).toList();
   }
 
+  /** The generator's variables, those frozen no parameters. */
+  static List<NetworkVariable> learning(Generator generator, Set<String> frozen) {
+    return generator.variables().stream()
+        .map(
+            v ->
+                frozen.contains(v.variable().name())
+                    ? new NetworkVariable(v.variable(), false, v.initializer())
+                    : v)
+        .toList();
+  }
+
   static List<Variable> all(
-      Generator generator, Discriminator discriminator, Optional<AugmentPipe> augment) {
+      Generator generator,
+      Discriminator discriminator,
+      Optional<AugmentPipe> augment,
+      Set<String> frozen) {
     List<Variable> all = new ArrayList<>();
     generator.variables().forEach(v -> all.add(in(G, v)));
     discriminator.variables().forEach(v -> all.add(in(D, v)));
     generator.variables().forEach(v -> all.add(in(G_EMA, v)));
     augment.ifPresent(a -> a.variables().forEach(v -> all.add(in(AUGMENT, v))));
-    List<Variable> trained = new ArrayList<>(parameters(G, generator.variables()));
+    List<Variable> trained = new ArrayList<>(parameters(G, learning(generator, frozen)));
     trained.addAll(parameters(D, discriminator.variables()));
     for (Variable parameter : trained) {
       all.add(gradient(parameter));

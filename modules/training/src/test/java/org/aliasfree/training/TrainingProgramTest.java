@@ -63,7 +63,8 @@ class TrainingProgramTest {
             adam,
             adam,
             OptionalInt.empty(),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            Set.of());
     List<TrainingPhase> phases = program(config).phases();
     assertThat(names(phases)).containsExactly("Gboth", "Dboth");
     assertThat(phases.get(0).accumulate()).containsExactly("Gmain", "Greg");

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Run;
+import org.aliasfree.random.ImageRandom;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.Shape;
 
@@ -32,7 +33,7 @@ public record AugmentDraws(Map<AugmentInput, HostTensor> values) {
    *     p, and always from 1 on
    */
   public static AugmentDraws draw(
-      AugmentConfig config, Shape images, double p, AugmentRandom random) {
+      AugmentConfig config, Shape images, double p, ImageRandom random) {
     return draw(config, images, p, random, OptionalDouble.empty());
   }
 
@@ -45,7 +46,7 @@ public record AugmentDraws(Map<AugmentInput, HostTensor> values) {
    * @param percentile q, between 0 and 1 without these
    */
   public static AugmentDraws atPercentile(
-      AugmentConfig config, Shape images, double percentile, AugmentRandom random) {
+      AugmentConfig config, Shape images, double percentile, ImageRandom random) {
     if (!(percentile > 0 && percentile < 1)) {
       throw new AliasFreeException(
           "The augmentation percentile must lie between 0 and 1, without these, but it is "
@@ -56,11 +57,7 @@ public record AugmentDraws(Map<AugmentInput, HostTensor> values) {
   }
 
   private static AugmentDraws draw(
-      AugmentConfig config,
-      Shape images,
-      double p,
-      AugmentRandom random,
-      OptionalDouble percentile) {
+      AugmentConfig config, Shape images, double p, ImageRandom random, OptionalDouble percentile) {
     AugmentInput.checkImages(config, images);
     if (!(p >= 0)) {
       throw new AliasFreeException(

@@ -3,6 +3,7 @@ package org.aliasfree.training.augment;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.function.DoubleUnaryOperator;
+import org.aliasfree.random.ImageRandom;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.Shape;
 import org.aliasfree.tensor.TensorType;
@@ -15,7 +16,7 @@ import org.aliasfree.tensor.TensorType;
  * @param percentile where to take all values from instead
  */
 record GatedDraws(
-    AugmentConfig config, int images, float p, AugmentRandom random, OptionalDouble percentile) {
+    AugmentConfig config, int images, float p, ImageRandom random, OptionalDouble percentile) {
   /** The distribution of the number that a value is made from. */
   enum Kind {
     UNIFORM,

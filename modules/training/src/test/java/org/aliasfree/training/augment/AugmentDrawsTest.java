@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Objects;
+import org.aliasfree.random.ImageRandom;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.Shape;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class AugmentDrawsTest {
   @Test
   void withoutStrengthNothingHappens() {
     Shape images = Shape.of(5, 3, 24, 32);
-    AugmentDraws draws = AugmentDraws.draw(ALL, images, 0, AugmentRandom.philox(1, 0, 0));
+    AugmentDraws draws = AugmentDraws.draw(ALL, images, 0, ImageRandom.philox(1, 0, 0));
     for (int n = 0; n < 5; n++) {
       assertRow(draws, AugmentInput.INVERSE, n, 1, 0, 0, 0, 1, 0);
       assertRow(draws, AugmentInput.COLOR, n, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
@@ -45,9 +46,9 @@ class AugmentDrawsTest {
   @Test
   void whatHappensToAnImageDoesNotDependOnItsBatch() {
     AugmentDraws batch =
-        AugmentDraws.draw(ALL, Shape.of(4, 3, 22, 22), .7, AugmentRandom.philox(3, 1, 1000));
+        AugmentDraws.draw(ALL, Shape.of(4, 3, 22, 22), .7, ImageRandom.philox(3, 1, 1000));
     AugmentDraws alone =
-        AugmentDraws.draw(ALL, Shape.of(1, 3, 22, 22), .7, AugmentRandom.philox(3, 1, 1002));
+        AugmentDraws.draw(ALL, Shape.of(1, 3, 22, 22), .7, ImageRandom.philox(3, 1, 1002));
     for (AugmentInput input : alone.values().keySet()) {
       if (input != AugmentInput.MARGINS) {
         assertThat(value(batch, input).row(2).data().mismatch(value(alone, input).row(0).data()))
@@ -66,7 +67,7 @@ class AugmentDrawsTest {
             .withMultiplier(Augmentation.ROTATE, 1)
             .withMultiplier(Augmentation.CUTOUT, 1);
     AugmentDraws draws =
-        AugmentDraws.draw(config, Shape.of(n, 1, 4, 4), .6, AugmentRandom.philox(7, 0, 0));
+        AugmentDraws.draw(config, Shape.of(n, 1, 4, 4), .6, ImageRandom.philox(7, 0, 0));
     int scaled = 0;
     int turned = 0;
     int cut = 0;
@@ -93,14 +94,14 @@ class AugmentDrawsTest {
     AugmentConfig turn = AugmentConfig.none().withMultiplier(Augmentation.ROTATE90, 1);
     // A quarter turn of a wide image shows as much above and below as its width exceeds its height.
     AugmentDraws quarter =
-        AugmentDraws.atPercentile(turn, Shape.of(1, 3, 20, 30), .3, AugmentRandom.philox(0, 0, 0));
+        AugmentDraws.atPercentile(turn, Shape.of(1, 3, 20, 30), .3, ImageRandom.philox(0, 0, 0));
     assertThat(margins(quarter)).containsExactly(1, 11, 1, 11);
     AugmentConfig shrink =
         AugmentConfig.none()
             .withMultiplier(Augmentation.SCALE, 1)
             .withStrength(Augmentation.SCALE, 5);
     AugmentDraws small =
-        AugmentDraws.atPercentile(shrink, Shape.of(1, 3, 9, 7), .1, AugmentRandom.philox(0, 0, 0));
+        AugmentDraws.atPercentile(shrink, Shape.of(1, 3, 9, 7), .1, ImageRandom.philox(0, 0, 0));
     assertThat(margins(small)).containsExactly(6, 8, 6, 8);
   }
 
@@ -148,7 +149,7 @@ class AugmentDrawsTest {
 
   @Test
   void whatCannotBeAugmentedIsRefusedWithTheRemedy() {
-    AugmentRandom random = AugmentRandom.philox(0, 0, 0);
+    ImageRandom random = ImageRandom.philox(0, 0, 0);
     assertThatThrownBy(() -> AugmentDraws.draw(ALL, Shape.of(1, 4, 32, 32), 1, random))
         .hasMessageContaining("4 channels")
         .hasMessageContaining("such as bg");

@@ -1,12 +1,12 @@
-package org.aliasfree.training.augment;
+package org.aliasfree.random;
 
 import org.aliasfree.tensor.HostTensor;
 
 /**
- * Where random numbers for augmentation come from. Each call is the next draw: one number, or a
- * few, for every image of the batch.
+ * Where random numbers for images come from. Each call is the next draw: one number, or a few, for
+ * every image of the batch.
  */
-public interface AugmentRandom {
+public interface ImageRandom {
   /**
    * Fills a tensor with numbers uniform in [0, 1).
    *
@@ -23,13 +23,13 @@ public interface AugmentRandom {
 
   /**
    * Numbers that depend on the seed, the stream, the image's number, the draw and the element
-   * alone, not on how images are put into batches: see {@link PhiloxAugmentRandom}.
+   * alone, not on how images are put into batches: see {@link PhiloxImageRandom}.
    *
    * @param seed of the training
-   * @param stream tells what is augmented, such as reals and fakes
+   * @param stream tells what the numbers are for
    * @param firstImage number in the whole training of the batch's first image
    */
-  static AugmentRandom philox(int seed, int stream, long firstImage) {
-    return new PhiloxAugmentRandom(seed, stream, firstImage);
+  static ImageRandom philox(int seed, int stream, long firstImage) {
+    return new PhiloxImageRandom(seed, stream, firstImage);
   }
 }

@@ -1,6 +1,5 @@
-package org.aliasfree.training.augment;
+package org.aliasfree.random;
 
-import org.aliasfree.random.Philox;
 import org.aliasfree.tensor.HostTensor;
 
 /**
@@ -9,13 +8,13 @@ import org.aliasfree.tensor.HostTensor;
  * a normal draw it comes from two words of block ⌊e/2⌋ by the method of Box and Muller. Uniform and
  * normal draws are counted together.
  */
-final class PhiloxAugmentRandom implements AugmentRandom {
+final class PhiloxImageRandom implements ImageRandom {
   private final int seed;
   private final int stream;
   private final long firstImage;
   private int draw;
 
-  PhiloxAugmentRandom(int seed, int stream, long firstImage) {
+  PhiloxImageRandom(int seed, int stream, long firstImage) {
     this.seed = seed;
     this.stream = stream;
     this.firstImage = firstImage;
