@@ -39,6 +39,9 @@ public final class ImageDecoder {
     if (file.length == 0) {
       throw new AliasFreeException("is empty; an image is expected.");
     }
+    if (PngReader.isPng(file)) {
+      return PngReader.read(file);
+    }
     boolean jpeg = JpegMarkers.isJpeg(file);
     byte[] bytes = jpeg ? JpegMarkers.plain(file) : file;
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
@@ -62,6 +65,14 @@ public final class ImageDecoder {
     }
   }
 
+  static AliasFreeException damaged(String why) {
+    return damaged(why, null);
+  }
+
+  static AliasFreeException cutShort() {
+    return damaged("it ends before all of its pixels have come");
+  }
+
   private static AliasFreeException damaged(String why, @Nullable Throwable cause) {
     return new AliasFreeException("is damaged or of an unknown kind: " + why + ".", cause);
   }
@@ -73,7 +84,7 @@ public final class ImageDecoder {
     reader.addIIOReadWarningListener(shortage);
     BufferedImage image = reader.read(0);
     if (shortage.seen) {
-      throw damaged("it ends before all of its pixels have come", null);
+      throw cutShort();
     }
     return convert(image);
   }
@@ -81,7 +92,7 @@ public final class ImageDecoder {
   /** Refuses sizes that no picture has, before memory is taken for them. */
   static void checkSize(long width, long height) {
     if (width < 1 || height < 1) {
-      throw damaged("it has " + width + "x" + height + " pixels", null);
+      throw damaged("it has " + width + "x" + height + " pixels");
     }
     if (width * height > MAX_PIXELS) {
       throw new AliasFreeException(
@@ -154,7 +165,7 @@ public final class ImageDecoder {
       raster.getPixels(0, y, width, 1, row);
       for (int index : row) {
         if (index >= size) {
-          throw damaged("it uses colour " + index + " of a palette of " + size, null);
+          throw damaged("it uses colour " + index + " of a palette of " + size);
         }
         at = put(colors[index], channels, samples, at);
       }

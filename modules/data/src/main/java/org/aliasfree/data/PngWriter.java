@@ -115,7 +115,7 @@ public final class PngWriter {
   }
 
   /** Whichever of the three neighbours is nearest to left + up − diagonal. */
-  private static int paeth(int left, int up, int diagonal) {
+  static int paeth(int left, int up, int diagonal) {
     int toLeft = Math.abs(up - diagonal);
     int toUp = Math.abs(left - diagonal);
     int toDiagonal = Math.abs(left + up - 2 * diagonal);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.aliasfree.AliasFreeException;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
+  private static final int IEND_CHUNK = 12;
+
   private static byte[] file(BufferedImage image, String format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(ImageIO.write(image, format, out)).isTrue();
@@ -77,12 +81,45 @@ class ImageDecoderTest {
       byte[] whole = file(image, format);
       for (int size = 1; size < whole.length; size += Math.max(1, whole.length / 40)) {
         byte[] part = Arrays.copyOf(whole, size);
-        if (size < whole.length - 64) {
+        if (format.equals("jpg") || size < whole.length - IEND_CHUNK) {
           assertThatThrownBy(() -> ImageDecoder.decode(part), "%s cut to %d", format, size)
               .isInstanceOf(AliasFreeException.class);
         }
       }
     }
+  }
+
+  @Test
+  void everyChangedByteOfPixelsIsNoticed() throws IOException {
+    byte[] file = png(noise(3));
+    int data = 8 + 25; // after the signature and the header
+    for (int i = data; i < file.length - IEND_CHUNK; i++) {
+      byte[] changed = file.clone();
+      changed[i] ^= 4;
+      assertThatThrownBy(() -> ImageDecoder.decode(changed), "byte %d", i)
+          .isInstanceOf(AliasFreeException.class);
+    }
+  }
+
+  /** Of each pair of bytes the first is the sample that Pillow 12 gives. */
+  @Test
+  void ofSixteenBitsTheUpperEightAreKept() throws IOException {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    image.getRaster().setSample(0, 0, 0, 0x12ff);
+    image.getRaster().setSample(1, 0, 0, 0xfe00);
+    assertThat(ImageDecoder.decode(file(image, "png")).samples()).containsExactly(0x12, 0xfe);
+  }
+
+  @Test
+  void sizeThatTheDataCannotHoldIsRefusedBeforeMemoryIsTaken() throws IOException {
+    byte[] file = png(noise(3));
+    ByteBuffer header = ByteBuffer.wrap(file);
+    header.putInt(16, 10_000).putInt(20, 10_000);
+    CRC32 crc = new CRC32();
+    crc.update(file, 12, 17);
+    header.putInt(29, (int) crc.getValue());
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .hasMessageContaining("cannot hold its 10000x10000 pixels");
   }
 
   @Test
