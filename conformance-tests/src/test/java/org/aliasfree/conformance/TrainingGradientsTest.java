@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.Backends;
@@ -131,7 +132,8 @@ class TrainingGradientsTest {
         AdamOptions.of(0.002),
         AdamOptions.of(0.002),
         OptionalInt.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Set.of());
   }
 
   private static void check(Vectors v, Entries entries) {
