@@ -3,6 +3,7 @@ module org.aliasfree.data {
   requires java.desktop;
   requires static org.jspecify;
   requires transitive org.aliasfree.api;
+  requires tools.jackson.core;
 
   exports org.aliasfree.data;
 }

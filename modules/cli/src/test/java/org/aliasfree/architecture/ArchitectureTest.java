@@ -89,7 +89,7 @@ class ArchitectureTest {
               "org\\.aliasfree\\.data(\\.tool)?",
               Set.of(API),
               List.of("tools.jackson.", "javax.imageio."),
-              2),
+              25),
           new Module(
               TRAINING,
               "org\\.aliasfree\\.training(\\.augment)?",

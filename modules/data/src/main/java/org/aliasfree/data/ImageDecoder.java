@@ -26,6 +26,12 @@ public final class ImageDecoder {
   /** As many pixels as Pillow takes; beyond that a file is an attack rather than a picture. */
   public static final long MAX_PIXELS = 178_956_970;
 
+  /** Looks at the size of a picture before its pixels are decoded; throws to refuse it. */
+  @FunctionalInterface
+  interface SizeCheck {
+    void check(int width, int height);
+  }
+
   private ImageDecoder() {}
 
   /**
@@ -36,11 +42,16 @@ public final class ImageDecoder {
    *     image …"
    */
   public static RasterImage decode(byte[] file) {
+    return decode(file, (width, height) -> {});
+  }
+
+  /** As {@link #decode(byte[])}, of pictures of certain sizes. */
+  static RasterImage decode(byte[] file, SizeCheck sizes) {
     if (file.length == 0) {
       throw new AliasFreeException("is empty; an image is expected.");
     }
     if (PngReader.isPng(file)) {
-      return PngReader.read(file);
+      return PngReader.read(file, sizes);
     }
     boolean jpeg = JpegMarkers.isJpeg(file);
     byte[] bytes = jpeg ? JpegMarkers.plain(file) : file;
@@ -53,7 +64,7 @@ public final class ImageDecoder {
       }
       ImageReader reader = readers.next();
       try {
-        return read(reader, in);
+        return read(reader, in, sizes);
       } finally {
         reader.dispose();
       }
@@ -77,9 +88,11 @@ public final class ImageDecoder {
     return new AliasFreeException("is damaged or of an unknown kind: " + why + ".", cause);
   }
 
-  private static RasterImage read(ImageReader reader, ImageInputStream in) throws IOException {
+  private static RasterImage read(ImageReader reader, ImageInputStream in, SizeCheck sizes)
+      throws IOException {
     reader.setInput(in, true, true);
     checkSize(reader.getWidth(0), reader.getHeight(0));
+    sizes.check(reader.getWidth(0), reader.getHeight(0));
     Shortage shortage = new Shortage();
     reader.addIIOReadWarningListener(shortage);
     BufferedImage image = reader.read(0);

@@ -27,12 +27,14 @@ final class PngReader {
   private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
   private final ByteBuffer file;
+  private final ImageDecoder.SizeCheck sizes;
   private PngFormat format = PngFormat.NONE;
   private byte[] palette = {};
   private byte[] paletteAlpha = {};
 
-  private PngReader(byte[] file) {
+  private PngReader(byte[] file, ImageDecoder.SizeCheck sizes) {
     this.file = ByteBuffer.wrap(file);
+    this.sizes = sizes;
   }
 
   static boolean isPng(byte[] file) {
@@ -40,8 +42,8 @@ final class PngReader {
   }
 
   /** Reads a file that {@link #isPng}. Fails as {@link ImageDecoder#decode} does. */
-  static RasterImage read(byte[] file) {
-    return new PngReader(file).read();
+  static RasterImage read(byte[] file, ImageDecoder.SizeCheck sizes) {
+    return new PngReader(file, sizes).read();
   }
 
   private RasterImage read() {
@@ -50,7 +52,10 @@ final class PngReader {
       ByteBuffer chunk = chunk(file);
       int type = chunk.getInt();
       switch (type) {
-        case IHDR -> format = PngFormat.of(chunk);
+        case IHDR -> {
+          format = PngFormat.of(chunk);
+          sizes.check(format.width(), format.height());
+        }
         case PLTE -> palette = bytes(chunk);
         case TRNS -> paletteAlpha = bytes(chunk);
         case IDAT -> {
