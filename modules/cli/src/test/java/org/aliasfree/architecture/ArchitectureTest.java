@@ -92,7 +92,7 @@ class ArchitectureTest {
               25),
           new Module(
               TRAINING,
-              "org\\.aliasfree\\.training(\\.augment)?",
+              "org\\.aliasfree\\.training(\\.(augment|loop|report))?",
               Set.of(API, CHECKPOINT, DATA),
               List.of("tools.jackson."),
               28),
