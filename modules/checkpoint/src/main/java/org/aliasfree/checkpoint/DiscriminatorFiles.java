@@ -29,12 +29,12 @@ public final class DiscriminatorFiles {
 
   /** As {@link #load(Path, String)}, from a file that was read already. */
   public static DiscriminatorNetwork load(NetworkFile file, String name) {
-    return file.network(
-        name,
-        stored -> {
-          DiscriminatorConfig config = DiscriminatorKeywords.config(stored);
-          return new DiscriminatorNetwork(new Discriminator(config), stored.tensors());
-        });
+    return file.network(name, DiscriminatorFiles::rebuilt);
+  }
+
+  static DiscriminatorNetwork rebuilt(StoredNetwork stored) {
+    DiscriminatorConfig config = DiscriminatorKeywords.config(stored);
+    return new DiscriminatorNetwork(new Discriminator(config), stored.tensors());
   }
 
   /**

@@ -52,6 +52,23 @@ enum ElementType {
     return null;
   }
 
+  /** The type that holds elements of a tensor as they are in memory. */
+  static ElementType of(DType dtype) {
+    return switch (dtype) {
+      case F16 -> F16;
+      case F32 -> F32;
+      case F64 -> F64;
+      case I64 -> I64;
+      case I32 -> I32;
+      case U8 -> U8;
+    };
+  }
+
+  /** The class of torch that holds such elements. */
+  String storageClass() {
+    return storageClass;
+  }
+
   /** Bytes in the file. */
   int bytes() {
     return bytes;

@@ -35,7 +35,11 @@ public final class GeneratorFiles {
 
   /** As {@link #load(Path, String)}, from a file that was read already. */
   public static GeneratorNetwork load(NetworkFile file, String name) {
-    return file.network(name, stored -> new GeneratorNetwork(generator(stored), stored.tensors()));
+    return file.network(name, GeneratorFiles::rebuilt);
+  }
+
+  static GeneratorNetwork rebuilt(StoredNetwork stored) {
+    return new GeneratorNetwork(generator(stored), stored.tensors());
   }
 
   private static Generator generator(StoredNetwork stored) {

@@ -38,7 +38,7 @@ final class NetworkDialect implements PickleMachine.Dialect {
   private static final Set<String> INSTANTIATED =
       Set.of("collections.OrderedDict", "dnnlib.util.EasyDict", TensorFlowNetworks.CLASS);
 
-  private static final long PERSISTENCE_VERSION = 6;
+  static final long PERSISTENCE_VERSION = 6;
 
   private final ReadingBudget budget;
   private final NumpyValues numpy;

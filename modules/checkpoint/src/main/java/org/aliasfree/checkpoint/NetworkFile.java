@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.file.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,10 +186,7 @@ public final class NetworkFile {
     return settings;
   }
 
-  /**
-   * Writes all networks and entries of this file in the project's own layout; see {@link
-   * #write(Path, Map, Map)}.
-   */
+  /** Writes all networks and entries of this file; see {@link #write(Path, Map, Map)}. */
   public void write(Path target) {
     Map<String, StoredNetwork> all = new LinkedHashMap<>();
     for (String name : new ArrayList<>(names())) {
@@ -198,16 +196,34 @@ public final class NetworkFile {
   }
 
   /**
-   * Writes a safetensors file with networks, which {@link #read} gives back exactly. Tensors are
-   * named by network and state-dict name ({@code G_ema.mapping.fc0.weight}); the metadata entry
-   * {@code aliasfree.network} tells the rest in JSON.
+   * Writes a file with networks, which {@link #read} gives back. The target's name chooses the
+   * format:
+   *
+   * <ul>
+   *   <li>{@code .pkl}: one of NVIDIA's pickles, for programs that load those. It takes G, D and
+   *       G_ema, all three, and augment_pipe. Networks are written with the constructor keywords,
+   *       modules and attributes that they have when rebuilt here, which are exactly those given
+   *       for networks from {@link GeneratorFiles#stored} and {@link DiscriminatorFiles#stored}.
+   *   <li>any other: the project's own layout in a safetensors file. It takes any networks, gives
+   *       all back exactly as they were, and names tensors by network and state-dict name ({@code
+   *       G_ema.mapping.fc0.weight}); the metadata entry {@code aliasfree.network} tells the rest
+   *       in JSON.
+   * </ul>
+   *
+   * <p>Nothing is written unless all can be. The same content gives the same bytes.
    *
    * @param target replaced in one step, or left as it was when writing fails
    * @param networks by name; names have no dot
    * @param entries further settings, of the kinds of {@link StoredModule}
+   * @throws AliasFreeException when the target cannot be written, or the format cannot hold a
+   *     network or setting
    */
   public static void write(
       Path target, Map<String, StoredNetwork> networks, Map<String, @Nullable Object> entries) {
-    NetworkSafetensors.content(networks, entries).write(target);
+    if (target.toString().endsWith(".pkl")) {
+      AtomicFile.write(target, NetworkPickle.content(networks, entries));
+    } else {
+      NetworkSafetensors.content(networks, entries).write(target);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.aliasfree.checkpoint;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,10 @@ final class NetworkSafetensors {
   static final String KEY = "aliasfree.network";
 
   private static final long VERSION = 1;
+
+  /** In bits; pickles that are read may have no longer ones. */
+  private static final int LONGEST_INTEGER = 511;
+
   private static final long MOST_VALUES = 1_000_000;
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -80,8 +85,8 @@ final class NetworkSafetensors {
     return described;
   }
 
-  /** JSON has no infinities, and no kinds of values beyond these. */
-  private static void checkStorable(@Nullable Object value, String where) {
+  /** Pickles and JSON have all these kinds of values; JSON has no infinities. */
+  static void checkStorable(@Nullable Object value, String where) {
     switch (value) {
       case Map<?, ?> map -> map.forEach((key, item) -> checkStorable(item, where + "." + key));
       case List<?> list -> list.forEach(item -> checkStorable(item, where));
@@ -92,8 +97,15 @@ final class NetworkSafetensors {
                   + " is "
                   + number
                   + ", which cannot be stored.");
+      case BigInteger integer when integer.bitLength() > LONGEST_INTEGER ->
+          throw new AliasFreeException(
+              "The setting "
+                  + Quoted.oneLine(where)
+                  + " is an integer of "
+                  + integer.bitLength()
+                  + " bits, which cannot be stored.");
       case null -> {}
-      case Boolean _, Long _, java.math.BigInteger _, Double _, String _ -> {}
+      case Boolean _, Long _, BigInteger _, Double _, String _ -> {}
       default ->
           throw new AliasFreeException(
               "The setting "

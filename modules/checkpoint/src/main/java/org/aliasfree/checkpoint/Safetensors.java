@@ -1,10 +1,8 @@
 package org.aliasfree.checkpoint;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,8 +26,6 @@ import org.aliasfree.tensor.TensorType;
  * @param metadata free text by name
  */
 public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> metadata) {
-  private static final int CHUNK = 1 << 20;
-
   /** Keeps copies that cannot be changed. */
   public Safetensors {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
@@ -98,41 +94,26 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
     SafetensorsHeader.Layout layout = SafetensorsHeader.layout(types, metadata);
     AtomicFile.write(
         path,
-        channel -> {
-          MemorySegment header = layout.header();
-          ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-          put(channel, length.putLong(header.byteSize()).flip());
-          put(channel, header);
-          for (String name : layout.dataOrder()) {
-            HostTensor tensor = values.apply(name);
-            if (!tensor.type().equals(types.get(name))) {
-              throw new AliasFreeException(
-                  "The tensor "
-                      + name
-                      + " is "
-                      + tensor.type()
-                      + ", not "
-                      + types.get(name)
-                      + " as was said.");
-            }
-            put(channel, tensor.data());
-          }
-        });
-  }
-
-  private static void put(FileChannel channel, MemorySegment data) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK, data.byteSize()));
-    MemorySegment chunkMemory = MemorySegment.ofBuffer(chunk);
-    for (long from = 0; from < data.byteSize(); from += CHUNK) {
-      long size = Math.min(CHUNK, data.byteSize() - from);
-      MemorySegment.copy(data, from, chunkMemory, 0, size);
-      put(channel, chunk.clear().limit((int) size));
-    }
-  }
-
-  private static void put(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+        ChannelOutput.content(
+            out -> {
+              MemorySegment header = layout.header();
+              ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+              out.write(length.putLong(header.byteSize()).array());
+              out.write(header);
+              for (String name : layout.dataOrder()) {
+                HostTensor tensor = values.apply(name);
+                if (!tensor.type().equals(types.get(name))) {
+                  throw new AliasFreeException(
+                      "The tensor "
+                          + name
+                          + " is "
+                          + tensor.type()
+                          + ", not "
+                          + types.get(name)
+                          + " as was said.");
+                }
+                out.write(tensor.data());
+              }
+            }));
   }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * of elements, the elements.
  */
 final class TorchStorage implements PickleMachine.Dialect {
-  private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
-  private static final long VERSION = 1001;
+  static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+  static final long VERSION = 1001;
   private static final String PREFIX = "torch.";
 
   private @Nullable String key;

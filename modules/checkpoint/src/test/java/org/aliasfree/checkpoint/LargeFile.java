@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.aliasfree.file.AtomicFile;
 import org.aliasfree.tensor.HostTensor;
 
 /**
@@ -122,9 +123,24 @@ final class LargeFile {
     }
   }
 
-  /** Reads the file named and prints of each tensor its first, last and number of elements. */
+  /**
+   * Reads the file named and prints of each tensor its first, last and number of elements. With a
+   * second file, writes the tensors into a pickle.
+   */
   public static void main(String[] args) {
     Map<String, HostTensor> tensors = NetworkFile.read(Path.of(args[0])).network("G_ema").tensors();
+    if (args.length > 1) {
+      AtomicFile.write(
+          Path.of(args[1]),
+          ChannelOutput.content(
+              out -> {
+                PickleWriter pickle = new PickleWriter(out, 4);
+                for (HostTensor tensor : tensors.values()) {
+                  TorchTensor.write(pickle, out, tensor);
+                }
+                pickle.stop();
+              }));
+    }
     for (HostTensor tensor : tensors.values()) {
       long elements = tensor.type().elements();
       System.out.println(

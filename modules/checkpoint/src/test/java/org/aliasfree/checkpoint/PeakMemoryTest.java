@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.aliasfree.AliasFreeException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,10 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.core.JacksonException;
 
 /**
- * Large files are read by a JVM of their own with little heap and just as much memory beside the
- * heap as the reader may take: nothing for tensors that can be used where they lie, once their size
- * (and a little) for those that must be copied or decoded, and one of the four tensors more where
- * both is needed. The tensors have 64 MiB together; a second copy would not fit.
+ * Large files are read, and pickles written, by a JVM of their own with little heap and just as
+ * much memory beside the heap as the reader may take: nothing for tensors that can be used where
+ * they lie, once their size (and a little) for those that must be copied or decoded, and one of the
+ * four tensors more where both is needed. The tensors have 64 MiB together; a second copy would not
+ * fit.
  */
 @Timeout(120)
 class PeakMemoryTest {
@@ -42,6 +45,15 @@ class PeakMemoryTest {
     assertThat(run(file, 24, beside)).isEqualTo(LargeFile.expected(TENSOR_MIB));
   }
 
+  @Test
+  void tensorsAreWrittenIntoPicklesWithoutASecondCopy(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("x.pkl");
+    Path copy = folder.resolve("copy.pkl");
+    LargeFile.write(LargeFile.Kind.DENSE, file, TENSOR_MIB);
+    assertThat(run(file, 24, 2, copy.toString())).isEqualTo(LargeFile.expected(TENSOR_MIB));
+    assertThat(Files.size(copy)).isBetween((long) TENSOR_MIB << 20, (TENSOR_MIB + 1L) << 20);
+  }
+
   /** The limits bite: with a little less than once its size, a tensor cannot be copied. */
   @ParameterizedTest
   @CsvSource({"CHANNELS_LAST", "PROTOCOL_2"})
@@ -51,12 +63,13 @@ class PeakMemoryTest {
     assertThat(run(file, 24, TENSOR_MIB - 1)).contains("OutOfMemoryError");
   }
 
-  private static String run(Path file, int heap, int beside)
+  private static String run(Path file, int heap, int beside, String... more)
       throws IOException, InterruptedException, URISyntaxException {
     Path output = file.resolveSibling("output");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 java,
                 "-Xmx" + heap + "m",
                 "-XX:+UseSerialGC",
@@ -64,7 +77,10 @@ class PeakMemoryTest {
                 "-cp",
                 classPath(),
                 LargeFile.class.getName(),
-                file.toString())
+                file.toString()));
+    command.addAll(List.of(more));
+    Process process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

@@ -152,6 +152,20 @@ class TensorFlowNetworksTest {
       assertThat(got.modules().keySet()).containsExactlyElementsOf(expected.modules().keySet());
       got.modules().forEach((path, module) -> assertAlike(path, module, expected.module(path)));
     }
+    assertWrittenAsAPickle(read);
+  }
+
+  /** What PyTorch would hold in their place can be written for PyTorch. */
+  private static void assertWrittenAsAPickle(NetworkFile read) throws IOException {
+    Path pickle = Files.createTempFile("networks", ".pkl");
+    read.write(pickle);
+    NetworkFile again = NetworkFile.read(pickle);
+    for (String network : read.names()) {
+      assertSame(again.network(network), read.network(network).tensors());
+    }
+    assertThat(GeneratorFiles.load(again, "G").generator().zDim())
+        .isEqualTo(GeneratorFiles.load(read, "G").generator().zDim());
+    Files.delete(pickle);
   }
 
   private static void assertAlike(String path, StoredModule got, StoredModule expected) {
