@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.aliasfree.checkpoint.Safetensors;
+import org.aliasfree.data.ImageGrid;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.Generator;
@@ -27,11 +28,13 @@ final class ImageFiles {
   ImageFiles(OutputFolder folder, Outputs outputs, Generator generator) {
     this.folder = folder;
     this.outputs = outputs;
-    grid =
-        outputs.grid().isEmpty()
-            ? null
-            : new ImageGrid(
-                outputs.grid().get(), generator.imgResolution(), generator.imgChannels());
+    grid = outputs.grid().map(size -> grid(size, generator)).orElse(null);
+  }
+
+  private static ImageGrid grid(OptionValues.GridSize size, Generator generator) {
+    int resolution = generator.imgResolution();
+    return new ImageGrid(
+        size.width(), size.height(), resolution, resolution, generator.imgChannels());
   }
 
   /**
