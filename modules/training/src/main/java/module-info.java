@@ -3,7 +3,7 @@ module org.aliasfree.training {
   requires static org.jspecify;
   requires transitive org.aliasfree.api;
   requires org.aliasfree.checkpoint;
-  requires org.aliasfree.data;
+  requires transitive org.aliasfree.data;
   requires tools.jackson.core;
   requires tools.jackson.databind;
 

@@ -3,10 +3,10 @@ package org.aliasfree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,12 +16,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.Backends;
-import org.aliasfree.backend.CompiledProgram;
-import org.aliasfree.backend.Run;
 import org.aliasfree.backend.VariableStore;
 import org.aliasfree.network.DiscriminatorNetwork;
 import org.aliasfree.network.GeneratorNetwork;
-import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
@@ -30,6 +27,8 @@ import org.aliasfree.training.EmaSchedule;
 import org.aliasfree.training.TrainingPhase;
 import org.aliasfree.training.TrainingProgram;
 import org.aliasfree.training.TrainingVariables;
+import org.aliasfree.training.loop.PhaseResults;
+import org.aliasfree.training.loop.Trainer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -57,10 +56,26 @@ class TrainingLoopGoldenTest {
   @MethodSource("loops")
   void twoIterationsGiveTheOfficialNumbers(GoldenCase golden, String backendId) {
     TrainingReplay replay = new TrainingReplay(golden);
-    TrainingProgram training = replay.program;
     try (Backend backend = Backends.select(backendId);
-        VariableStore store = backend.createStore(training.variables());
-        CompiledProgram program = backend.compile(training.program(false), store)) {
+        Loop loop = new Loop(replay, backend)) {
+      loop.run();
+    }
+  }
+
+  /** The loop's own steps, watched: what goes in is recorded, all that comes out is compared. */
+  private static final class Loop implements AutoCloseable {
+    private final TrainingReplay replay;
+    private final Trainer trainer;
+    private final VariableStore store;
+    private int iteration;
+
+    Loop(TrainingReplay replay, Backend backend) {
+      this.replay = replay;
+      TrainingProgram training = replay.program;
+      trainer =
+          new Trainer(
+              backend, training, (phase, unused) -> checkGradients(phase, iteration), false);
+      store = trainer.store();
       GeneratorNetwork g =
           new GeneratorNetwork(
               replay.generator, replay.initial("G.", replay.generator.variables()));
@@ -68,86 +83,68 @@ class TrainingLoopGoldenTest {
           new DiscriminatorNetwork(
               replay.discriminator, replay.initial("D.", replay.discriminator.variables()));
       training.initialize(store, g, d, g);
-      new Loop(replay, store, program).run();
     }
-  }
 
-  private record Loop(TrainingReplay replay, VariableStore store, CompiledProgram program) {
     void run() {
       GoldenCase golden = replay.golden;
-      Map<String, Long> steps = new HashMap<>();
       JsonNode iterations = golden.metadata("iterations");
-      for (int i = 0; i < iterations.size(); i++) {
-        int iteration = i;
+      int rounds = golden.param("batch_size").asInt() / golden.param("batch_gpu").asInt();
+      for (iteration = 0; iteration < iterations.size(); iteration++) {
         for (TrainingPhase phase : replay.program.phases()) {
-          JsonNode call = call(iteration, phase.name());
-          assertThat(call != null).as(phase.name()).isEqualTo(phase.isDue(iteration));
-          if (call != null) {
-            checkListed("it" + i + "." + phase.name() + ".before.");
-            accumulate(phase, call);
-            checkGradients(phase, iteration);
-            steps.merge(phase.name(), 1L, Long::sum);
-            assertThat(phase.steps(iteration + 1L)).isEqualTo(steps.get(phase.name()));
-            try (Run run = program.plan(phase.apply()).newRun()) {
-              phase.bindRates(run, name -> steps.getOrDefault(name, 0L));
-              run.execute();
-            }
+          Optional<JsonNode> call = replay.call(iteration, phase.name(), 0);
+          assertThat(call.isPresent()).as(phase.name()).isEqualTo(phase.isDue(iteration));
+          if (call.isPresent()) {
+            assertThat((double) phase.interval()).isEqualTo(call.get().get("gain").asDouble());
+            checkListed("it" + iteration + "." + phase.name() + ".before.");
+            trainer.step(
+                phase, rounds, iteration + 1L, replay.inputs(iteration), new Reports(iteration));
           }
         }
-        average(iterations.get(i));
-        checkListed("it" + i + ".after.");
+        average(iterations.get(iteration));
+        checkListed("it" + iteration + ".after.");
       }
     }
 
-    private @Nullable JsonNode call(int iteration, String phase) {
-      for (JsonNode call : replay.golden.metadata("calls")) {
-        if (call.get("iteration").asInt() == iteration
-            && call.get("phase").asString().equals(phase)) {
-          return call;
-        }
-      }
-      return null;
+    @Override
+    public void close() {
+      trainer.close();
     }
 
-    private void accumulate(TrainingPhase phase, JsonNode call) {
-      String report = "it" + call.get("iteration").asInt() + "." + phase.name() + ".0.report.";
-      double gain = call.get("gain").asDouble();
-      assertThat((double) phase.interval()).isEqualTo(gain);
-      HostTensor fakeLoss = null;
-      for (String entry : phase.accumulate()) {
-        Map<String, HostTensor> inputs = replay.inputs(call, entry);
-        try (Run run = program.plan(entry).newRun()) {
-          program
-              .plan(entry)
-              .graph()
-              .inputs()
-              .keySet()
-              .forEach(name -> run.bind(name, Objects.requireNonNull(inputs.get(name), name)));
-          run.execute();
-          HostTensor loss = run.output(TrainingProgram.LOSS);
-          switch (entry) {
-            case "Gmain" -> replay.golden.assertMatches(report + "Loss/G/loss", loss);
-            case "Greg" -> {
-              replay.golden.assertMatches(report + "Loss/G/reg", loss);
-              replay.golden.assertMatches(
-                  report + "Loss/pl_penalty", run.output(TrainingProgram.PENALTY));
-            }
-            case "Dmain.fake" -> fakeLoss = loss;
-            case "Dmain.real" ->
-                replay.golden.assertMatches(
-                    report + "Loss/D/loss", sum(loss, Objects.requireNonNull(fakeLoss)));
-            case "Dreg" -> {
-              replay.golden.assertMatches(report + "Loss/D/reg", loss);
-              replay.golden.assertMatches(
-                  report + "Loss/r1_penalty", run.output(TrainingProgram.PENALTY));
-            }
-            default -> throw new AssertionError(entry);
-          }
-          if (!entry.equals("Greg")) {
-            String which = entry.equals("Gmain") || entry.equals("Dmain.fake") ? "fake" : "real";
+    /** Compares losses and the like. */
+    private final class Reports implements PhaseResults {
+      private final int iteration;
+      private @Nullable HostTensor fakeLoss;
+
+      Reports(int iteration) {
+        this.iteration = iteration;
+      }
+
+      @Override
+      public void computed(TrainingPhase phase, int round, String entry, Outputs outputs) {
+        String report = "it" + iteration + "." + phase.name() + "." + round + ".report.";
+        HostTensor loss = outputs.get(TrainingProgram.LOSS);
+        switch (entry) {
+          case "Gmain" -> replay.golden.assertMatches(report + "Loss/G/loss", loss);
+          case "Greg" -> {
+            replay.golden.assertMatches(report + "Loss/G/reg", loss);
             replay.golden.assertMatches(
-                report + "Loss/scores/" + which, run.output(TrainingProgram.SCORES));
+                report + "Loss/pl_penalty", outputs.get(TrainingProgram.PENALTY));
           }
+          case "Dmain.fake" -> fakeLoss = loss;
+          case "Dmain.real" ->
+              replay.golden.assertMatches(
+                  report + "Loss/D/loss", sum(loss, Objects.requireNonNull(fakeLoss)));
+          case "Dreg" -> {
+            replay.golden.assertMatches(report + "Loss/D/reg", loss);
+            replay.golden.assertMatches(
+                report + "Loss/r1_penalty", outputs.get(TrainingProgram.PENALTY));
+          }
+          default -> throw new AssertionError(entry);
+        }
+        if (!entry.equals("Greg")) {
+          String which = entry.equals("Gmain") || entry.equals("Dmain.fake") ? "fake" : "real";
+          replay.golden.assertMatches(
+              report + "Loss/scores/" + which, outputs.get(TrainingProgram.SCORES));
         }
       }
     }
@@ -182,7 +179,7 @@ class TrainingLoopGoldenTest {
         PASSED_OVER.forEach(name -> expected.remove(phase.scope() + name));
       }
       Set<String> reached =
-          program.plan(phase.apply()).graph().assignments().keySet().stream()
+          Objects.requireNonNull(trainer.plans().get(phase.apply())).graph().assignments().keySet().stream()
               .map(Variable::name)
               .filter(name -> name.startsWith(phase.scope()))
               .collect(Collectors.toCollection(TreeSet::new));
@@ -219,10 +216,7 @@ class TrainingLoopGoldenTest {
       double beta =
           ema.beta(iteration.get("cur_nimg").asLong(), golden.param("batch_size").asInt());
       assertThat(beta).isCloseTo(iteration.get("ema_beta").asDouble(), within(1e-12));
-      try (Run run = program.plan(TrainingProgram.EMA).newRun()) {
-        run.bind(TrainingProgram.EMA_BETA, HostTensor.scalar(DType.F32, beta));
-        run.execute();
-      }
+      trainer.average(beta);
     }
 
     /** All tensors that the golden file lists at this point. */

@@ -26,6 +26,7 @@ import org.aliasfree.training.LossConfig;
 import org.aliasfree.training.StyleMixing;
 import org.aliasfree.training.TrainingConfig;
 import org.aliasfree.training.TrainingProgram;
+import org.aliasfree.training.loop.PhaseInputs;
 import tools.jackson.databind.JsonNode;
 
 /** A recorded run of the official training loop: its networks, its options, what it drew. */
@@ -117,16 +118,33 @@ final class TrainingReplay {
     return values;
   }
 
-  /** What an entry's inputs were in a call of a phase. */
-  Map<String, HostTensor> inputs(JsonNode call, String entry) {
+  /** The call of a phase for a micro-batch; none where the phase was not due. */
+  Optional<JsonNode> call(int iteration, String phase, int chunk) {
+    for (JsonNode call : golden.metadata("calls")) {
+      if (call.get("iteration").asInt() == iteration
+          && call.get("phase").asString().equals(phase)
+          && call.path("chunk").asInt(0) == chunk) {
+        return Optional.of(call);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What was given in an iteration. */
+  PhaseInputs inputs(int iteration) {
+    return (phase, round, entry, types) ->
+        inputs(call(iteration, phase.name(), round).orElseThrow(), round, entry);
+  }
+
+  private Map<String, HostTensor> inputs(JsonNode call, int chunk, String entry) {
     String iteration = "it" + call.get("iteration").asInt();
-    String inputs = iteration + "." + call.get("phase").asString() + ".0.in.";
+    String inputs = iteration + "." + call.get("phase").asString() + "." + chunk + ".in.";
     if (entry.equals("Dmain.real") || entry.equals("Dreg")) {
       return Map.of(
           TrainingProgram.IMAGES,
-          golden.tensor(iteration + ".0.in.real_img"),
+          golden.tensor(iteration + "." + chunk + ".in.real_img"),
           TrainingProgram.LABELS,
-          golden.tensor(iteration + ".0.in.real_c"));
+          golden.tensor(iteration + "." + chunk + ".in.real_c"));
     }
     Map<String, HostTensor> values = new LinkedHashMap<>();
     int shrink = entry.equals("Greg") ? 2 : 1;

@@ -1,6 +1,7 @@
 package org.aliasfree.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.aliasfree.AliasFreeException;
@@ -13,9 +14,9 @@ import org.aliasfree.network.Discriminator;
 import org.aliasfree.network.DiscriminatorNetwork;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.GeneratorNetwork;
+import org.aliasfree.network.NetworkVariable;
 import org.aliasfree.network.Precision;
 import org.aliasfree.network.SynthesisOptions;
-import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 import org.jspecify.annotations.Nullable;
 
@@ -43,22 +44,36 @@ record BuiltNetwork(Map<String, @Nullable Object> keywords, Map<String, TensorTy
   }
 
   private static BuiltNetwork generator(GeneratorNetwork network) {
-    SynthesisOptions options = SynthesisOptions.of(Precision.OFFICIAL_F16);
-    Map<String, TensorType> outputs = types(network.generator().generate(1, options));
-    TensorType image = Objects.requireNonNull(outputs.remove(Generator.IMAGE));
-    outputs.put("", image);
-    outputs.put("synthesis", image);
-    addStyles(network.tensors(), outputs);
-    return new BuiltNetwork(GeneratorFiles.stored(network).initKwargs(), outputs);
+    return new BuiltNetwork(
+        GeneratorFiles.stored(network).initKwargs(),
+        outputs(network.generator(), 1, Precision.OFFICIAL_F16));
   }
 
   private static BuiltNetwork discriminator(DiscriminatorNetwork network) {
-    Graph graph = network.discriminator().classify(1, Precision.OFFICIAL_F16);
-    Map<String, TensorType> outputs = types(graph);
+    return new BuiltNetwork(
+        DiscriminatorFiles.stored(network).initKwargs(),
+        outputs(network.discriminator(), 1, Precision.OFFICIAL_F16));
+  }
+
+  /** What the modules of a generator compute for so many images. */
+  static Map<String, TensorType> outputs(Generator generator, int batch, Precision precision) {
+    SynthesisOptions options = SynthesisOptions.of(precision);
+    Map<String, TensorType> outputs = types(generator.generate(batch, options));
+    TensorType image = Objects.requireNonNull(outputs.remove(Generator.IMAGE));
+    outputs.put("", image);
+    outputs.put("synthesis", image);
+    addStyles(generator.variables(), batch, outputs);
+    return outputs;
+  }
+
+  /** What the modules of a discriminator compute for so many images. */
+  static Map<String, TensorType> outputs(
+      Discriminator discriminator, int batch, Precision precision) {
+    Map<String, TensorType> outputs = types(discriminator.classify(batch, precision));
     TensorType logits = Objects.requireNonNull(outputs.remove(Discriminator.LOGITS));
     outputs.put("", logits);
     outputs.put("b4", logits);
-    return new BuiltNetwork(DiscriminatorFiles.stored(network).initKwargs(), outputs);
+    return outputs;
   }
 
   private static Map<String, TensorType> types(Graph graph) {
@@ -68,13 +83,14 @@ record BuiltNetwork(Map<String, @Nullable Object> keywords, Map<String, TensorTy
   }
 
   /** Styles have no names in graphs: each affine layer makes one from one w, in f32. */
-  private static void addStyles(Map<String, HostTensor> tensors, Map<String, TensorType> outputs) {
-    tensors.forEach(
-        (name, tensor) -> {
-          if (name.endsWith(".affine.weight")) {
-            String path = name.substring(0, name.lastIndexOf('.'));
-            outputs.putIfAbsent(path, TensorType.f32(1, tensor.shape().dim(0)));
-          }
-        });
+  private static void addStyles(
+      List<NetworkVariable> variables, int batch, Map<String, TensorType> outputs) {
+    for (NetworkVariable v : variables) {
+      String name = v.variable().name();
+      if (name.endsWith(".affine.weight")) {
+        String path = name.substring(0, name.lastIndexOf('.'));
+        outputs.putIfAbsent(path, TensorType.f32(batch, v.variable().type().shape().dim(0)));
+      }
+    }
   }
 }

@@ -130,6 +130,7 @@ public final class Main implements Action {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new GenerateCommand(console))
+            .addSubcommand(new TrainCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(NetworksCommand.commandLine(console))
             .addSubcommand(new ConformanceCommand(console))

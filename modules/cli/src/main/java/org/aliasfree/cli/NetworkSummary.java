@@ -64,7 +64,8 @@ record NetworkSummary(
         wrapped && cause instanceof AliasFreeException ? cause.getMessage() : e.getMessage());
   }
 
-  private static List<LayerSummary> layers(StoredNetwork stored, Map<String, TensorType> outputs) {
+  /** The modules that hold tensors or compute something. */
+  static List<LayerSummary> layers(StoredNetwork stored, Map<String, TensorType> outputs) {
     Map<String, Map<String, HostTensor>> parameters = new LinkedHashMap<>();
     Map<String, Map<String, HostTensor>> buffers = new LinkedHashMap<>();
     Set<String> paths = new LinkedHashSet<>(stored.modules().keySet());

@@ -1,7 +1,9 @@
 package org.aliasfree.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.aliasfree.AliasFreeException;
@@ -19,6 +21,8 @@ final class OptionValues {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,18}");
+  private static final Pattern DURATION =
+      Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,7})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?");
   private static final Pattern GRID = Pattern.compile("(\\d{1,9})[xX,](\\d{1,9})");
 
   private OptionValues() {}
@@ -105,6 +109,47 @@ final class OptionValues {
           quoted(text) + " is not a whole number from " + min + " to " + max + ".");
     }
     return (int) value;
+  }
+
+  /** A number from {@code min} to {@code max}. */
+  static double number(String text, double min, double max) {
+    double value = number(text);
+    if (value < min || value > max) {
+      throw new AliasFreeException(
+          quoted(text)
+              + (max == Double.MAX_VALUE
+                  ? " is not a number of " + min + " or more."
+                  : " is not a number from " + min + " to " + max + "."));
+    }
+    return value;
+  }
+
+  /** Yes or no, in the words that the official tools take. */
+  static boolean flag(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "1", "true", "t", "yes", "y", "on" -> true;
+      case "0", "false", "f", "no", "n", "off" -> false;
+      default ->
+          throw new AliasFreeException(quoted(text) + " is not a valid boolean; give 1 or 0.");
+    };
+  }
+
+  /** {@code 90s}, {@code 90m}, {@code 8h}, {@code 1d12h}. */
+  static Duration duration(String text) {
+    Matcher m = DURATION.matcher(text.strip());
+    long[] units = {86_400, 3_600, 60, 1};
+    long seconds = 0;
+    if (m.matches()) {
+      for (int i = 0; i < units.length; i++) {
+        String digits = m.group(i + 1);
+        seconds += digits == null ? 0 : Long.parseLong(digits) * units[i];
+      }
+    }
+    if (seconds == 0) {
+      throw new AliasFreeException(
+          quoted(text) + " is not a time; give one such as 90m, 8h or 1d12h.");
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   /** {@code x,y}. */

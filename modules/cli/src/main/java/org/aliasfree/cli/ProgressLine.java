@@ -35,6 +35,11 @@ final class ProgressLine {
     }
   }
 
+  /** Puts a text in place of the last one. */
+  void show(String text) {
+    rewrite(what + ": " + text);
+  }
+
   private void rewrite(String text) {
     if (columns > 0) {
       int width = columns - 1;

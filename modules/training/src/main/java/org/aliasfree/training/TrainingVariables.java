@@ -39,9 +39,16 @@ public final class TrainingVariables {
     return new Variable(scope + variable.variable().name(), variable.variable().type());
   }
 
+  private static final String GRADIENT = "gradient/";
+
   /** Where the gradient of a parameter is added up. */
   public static Variable gradient(Variable parameter) {
-    return new Variable("gradient/" + parameter.name(), parameter.type());
+    return new Variable(GRADIENT + parameter.name(), parameter.type());
+  }
+
+  /** Whether a variable holds a gradient; between iterations these are 0. */
+  public static boolean isGradient(Variable variable) {
+    return variable.name().startsWith(GRADIENT);
   }
 
   /** Adam's running mean of the gradient. */

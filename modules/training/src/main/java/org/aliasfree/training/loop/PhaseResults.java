@@ -9,10 +9,11 @@ public interface PhaseResults {
   /**
    * A graph has been run.
    *
+   * @param round which micro-batch of the iteration, from 0
    * @param entry one of {@link TrainingPhase#accumulate}
    * @param outputs its outputs, to be read during this call only
    */
-  void computed(TrainingPhase phase, String entry, Outputs outputs);
+  void computed(TrainingPhase phase, int round, String entry, Outputs outputs);
 
   /** The outputs of a graph. */
   @FunctionalInterface

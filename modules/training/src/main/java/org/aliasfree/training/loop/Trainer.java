@@ -116,7 +116,7 @@ public final class Trainer implements AutoCloseable {
         run -> {
           types.keySet().forEach(name -> run.bind(name, value(entry, name, values)));
           run.execute();
-          results.computed(phase, entry, run::output);
+          results.computed(phase, round, entry, run::output);
           return run;
         });
   }

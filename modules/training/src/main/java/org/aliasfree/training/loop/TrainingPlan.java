@@ -1,6 +1,7 @@
 package org.aliasfree.training.loop;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -8,9 +9,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.data.ImageDataset;
 import org.aliasfree.network.Discriminator;
 import org.aliasfree.network.DiscriminatorConfig;
+import org.aliasfree.network.DiscriminatorNetwork;
 import org.aliasfree.network.Generator;
+import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.MappingConfig;
 import org.aliasfree.network.NetworkVariable;
 import org.aliasfree.network.Precision;
@@ -28,6 +32,8 @@ import org.aliasfree.training.TrainingProgram;
 import org.aliasfree.training.augment.AugmentConfig;
 import org.aliasfree.training.augment.AugmentPipe;
 import org.aliasfree.training.loop.TrainingSettings.AugmentMode;
+import org.aliasfree.training.report.PythonJson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the official training command makes of its options: networks, losses, schedules.
@@ -44,6 +50,63 @@ public record TrainingPlan(TrainingSettings settings, DatasetFacts facts) {
 
   /** Iterations between two steps of StyleGAN2's path length regularisation. */
   static final int G_REG_INTERVAL = 4;
+
+  /**
+   * Builds everything once, so that what cannot be is told.
+   *
+   * @throws AliasFreeException saying what does not go together
+   */
+  public void check() {
+    program(Precision.F32);
+  }
+
+  /**
+   * Fails if a data set is not the one that this plan was made for.
+   *
+   * @throws AliasFreeException naming what differs
+   */
+  public void requireSame(ImageDataset dataset) {
+    same("images", facts.images(), dataset.imageCount());
+    same("pixels a side", facts.resolution(), dataset.resolution());
+    same("channels", facts.channels(), dataset.channels());
+    same("numbers in a label", facts.labelDim(), dataset.labelDim());
+  }
+
+  private static void same(String what, int expected, int found) {
+    if (expected != found) {
+      throw new AliasFreeException(
+          "--data: the run was begun with data of "
+              + expected
+              + " "
+              + what
+              + ", but this data set has "
+              + found
+              + "; give the same data as before.");
+    }
+  }
+
+  /** The options as {@code training_options.json} has them. */
+  public String optionsJson(RunFolder folder) {
+    Map<String, @Nullable Object> options = OfficialOptions.of(this);
+    options.put("run_dir", folder.path().toString());
+    return PythonJson.indented(options);
+  }
+
+  /** Gives all variables the values that training begins with. */
+  public void initialize(Trainer trainer) {
+    TrainingProgram training = trainer.training();
+    GeneratorNetwork g = GeneratorNetwork.initial(training.generator(), settings.seed());
+    training.initialize(
+        trainer.store(),
+        g,
+        DiscriminatorNetwork.initial(training.discriminator(), settings.seed()),
+        g);
+  }
+
+  /** Whether images are blurred when training begins. */
+  public boolean isBlurredAtFirst() {
+    return loss().blur().isOn(settings.resumeKimg() * 1000);
+  }
 
   private boolean isTransfer() {
     return settings.transfer().isPresent();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param metrics what is measured at snapshots
  * @param transfer network file that training starts from
  * @param resumeKimg thousands of images that these networks have been shown already
+ * @param nobench for the record: whether the official command was told not to benchmark
  */
 public record TrainingSettings(
     Preset cfg,
@@ -32,7 +33,8 @@ public record TrainingSettings(
     Optional<String> desc,
     List<String> metrics,
     Optional<String> transfer,
-    long resumeKimg) {
+    long resumeKimg,
+    boolean nobench) {
   /** Copies the list. */
   public TrainingSettings {
     metrics = List.copyOf(metrics);
@@ -138,7 +140,8 @@ public record TrainingSettings(
         desc,
         metrics,
         transfer,
-        resumeKimg);
+        resumeKimg,
+        nobench);
   }
 
   /** These with the data elsewhere. */
@@ -155,6 +158,7 @@ public record TrainingSettings(
         desc,
         metrics,
         transfer,
-        resumeKimg);
+        resumeKimg,
+        nobench);
   }
 }

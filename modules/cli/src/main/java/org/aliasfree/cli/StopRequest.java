@@ -1,0 +1,53 @@
+package org.aliasfree.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Ctrl-C or SIGTERM, which the JVM answers by ending: while this is open, the end waits until the
+ * work has come to a good stop.
+ */
+final class StopRequest implements BooleanSupplier, AutoCloseable {
+  private final Console console;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::hear, "stop-request");
+  private volatile boolean asked;
+
+  /** From now on requests are heard. */
+  StopRequest(Console console) {
+    this.console = console;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Whether the work is to stop. */
+  @Override
+  public boolean getAsBoolean() {
+    return asked;
+  }
+
+  private void hear() {
+    if (closed.getCount() == 0) {
+      return;
+    }
+    asked = true;
+    console.error("Stopping after this iteration; the state of the run will be written.");
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    if (!asked) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        System.getLogger(StopRequest.class.getName())
+            .log(System.Logger.Level.DEBUG, "The process is ending.", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package org.aliasfree.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendOptions;
+import org.aliasfree.data.DatasetOptions;
+import org.aliasfree.data.ImageDataset;
+import org.aliasfree.training.loop.DatasetFacts;
+import org.aliasfree.training.loop.LoopOptions;
+import org.aliasfree.training.loop.RunFolder;
+import org.aliasfree.training.loop.SnapshotFormat;
+import org.aliasfree.training.loop.TrainingPlan;
+import org.aliasfree.training.loop.TrainingSettings;
+import org.aliasfree.training.loop.TrainingState;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * {@code aliasfree train}: with the options, messages and files of the official command, and exact
+ * resuming. Everything that can be wrong is looked at, and reported together, before anything is
+ * computed or written.
+ */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    description = "Train a StyleGAN3 or StyleGAN2 network.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  aliasfree train --outdir=runs --cfg=stylegan3-t --data=cats.zip --gpus=1 \\",
+      "      --batch=32 --batch-gpu=8 --gamma=8.2 --mirror=1",
+      "  aliasfree train --resume=runs/00000-stylegan3-t-cats-gpus1-batch32-gamma8.2"
+    })
+final class TrainCommand implements Action {
+  private final Console console;
+
+  @Mixin private final TrainArguments arguments = new TrainArguments();
+  @Mixin private final TrainExtras extras = new TrainExtras();
+
+  TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What this process does of a run. */
+  private record Choices(
+      Set<SnapshotFormat> formats, int keep, int stateTicks, Optional<java.time.Duration> limit) {}
+
+  @Override
+  public void run(Problems problems) {
+    Choices choices = choices(problems);
+    Integer threads =
+        problems.parse("--threads", extras.threads, t -> OptionValues.integer(t, 1, 4096));
+    BackendOptions options = BackendOptions.defaults().withThreads(threads == null ? 0 : threads);
+    Backend opened =
+        OpenedBackend.of(Objects.requireNonNullElse(extras.backend, "auto"), options, problems);
+    try {
+      Path resumed = resumedRun(problems);
+      if (resumed == null) {
+        begin(choices, opened, problems);
+      } else {
+        resume(new RunFolder(resumed), choices, opened, problems);
+      }
+    } finally {
+      if (opened != null) {
+        opened.close();
+      }
+    }
+  }
+
+  private Choices choices(Problems problems) {
+    Integer keep =
+        problems.parse("--keep", extras.keep, t -> OptionValues.integer(t, 0, Integer.MAX_VALUE));
+    Integer ticks =
+        problems.parse(
+            "--state-ticks", extras.stateTicks, t -> OptionValues.integer(t, 1, Integer.MAX_VALUE));
+    var limit = problems.parse("--time-limit", extras.timeLimit, OptionValues::duration);
+    Set<SnapshotFormat> formats =
+        problems.parse("--snap-format", extras.snapFormat, TrainCommand::formats);
+    return new Choices(
+        formats == null ? EnumSet.of(SnapshotFormat.PKL) : formats,
+        keep == null ? 0 : keep,
+        ticks == null ? 1 : ticks,
+        Optional.ofNullable(limit));
+  }
+
+  private static Set<SnapshotFormat> formats(String text) {
+    return switch (text) {
+      case "pkl" -> EnumSet.of(SnapshotFormat.PKL);
+      case "safetensors" -> EnumSet.of(SnapshotFormat.SAFETENSORS);
+      case "both" -> EnumSet.allOf(SnapshotFormat.class);
+      default ->
+          throw new AliasFreeException(
+              OptionValues.quoted(text) + " is not one of pkl, safetensors, both.");
+    };
+  }
+
+  /** The run folder that {@code --resume} names; null when it names a network or nothing. */
+  private @Nullable Path resumedRun(Problems problems) {
+    Path path = problems.parse("--resume", arguments.resume, TrainCommand::path);
+    return path != null && Files.isDirectory(path) ? path : null;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new AliasFreeException(
+          OptionValues.quoted(text) + " cannot be the name of a file: " + e.getReason() + ".", e);
+    }
+  }
+
+  private void begin(Choices choices, @Nullable Backend backend, Problems problems) {
+    TrainSettingsReader reader = new TrainSettingsReader(arguments, extras, problems);
+    reader.requireForNewRun();
+    TrainingSettings.Data data = reader.data();
+    DatasetFacts facts = arguments.data == null ? null : facts(data, problems);
+    TrainingSettings settings = reader.settings(data, Optional.ofNullable(facts));
+    Path source = transferSource(problems);
+    Path outdir = problems.parse("--outdir", arguments.outdir, TrainCommand::path);
+    TrainingPlan plan =
+        facts == null || !problems.isEmpty() ? null : plan(settings, facts, problems);
+    problems.throwIfAny();
+    RunFolder folder = RunFolder.next(Objects.requireNonNull(outdir), Objects.requireNonNull(plan));
+    try (StopRequest stop = new StopRequest(console);
+        ImageDataset dataset = open(plan.settings())) {
+      TrainRun run =
+          new TrainRun(
+              console,
+              plan,
+              dataset,
+              Objects.requireNonNull(backend),
+              folder,
+              options(choices, stop));
+      run.announce();
+      if (arguments.dryRun) {
+        console.line("Dry run; exiting.");
+      } else {
+        run.begin(Optional.ofNullable(source));
+      }
+    }
+  }
+
+  /** The network file that training starts from; null for none. */
+  private @Nullable Path transferSource(Problems problems) {
+    NetworkSource source = problems.parse("--resume", arguments.resume, NetworkSource::parse);
+    if (source == null) {
+      return null;
+    }
+    if (!(source instanceof NetworkSource.File file)) {
+      problems.usage("--resume: give a network file or the folder of a run, not a random network.");
+      return null;
+    }
+    if (!Files.isRegularFile(file.path())) {
+      problems.failure("--resume: there is no file or run " + file.path() + ".");
+    }
+    return file.path();
+  }
+
+  private static @Nullable DatasetFacts facts(TrainingSettings.Data data, Problems problems) {
+    try (ImageDataset dataset =
+        ImageDataset.open(Path.of(data.path()), DatasetOptions.DEFAULT.withLabels(true))) {
+      int labelDim = dataset.labelDim();
+      if (data.cond() && !dataset.hasLabels()) {
+        problems.failure("--cond=True requires labels specified in dataset.json");
+      }
+      return new DatasetFacts(
+          dataset.name(),
+          dataset.imageCount(),
+          dataset.resolution(),
+          dataset.channels(),
+          data.cond() ? labelDim : 0,
+          dataset.hasLabels());
+    } catch (AliasFreeException | InvalidPathException e) {
+      problems.failure("--data: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static @Nullable TrainingPlan plan(
+      TrainingSettings settings, DatasetFacts facts, Problems problems) {
+    try {
+      TrainingPlan plan = new TrainingPlan(settings, facts);
+      plan.check();
+      return plan;
+    } catch (AliasFreeException e) {
+      problems.failure(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static ImageDataset open(TrainingSettings settings) {
+    TrainingSettings.Data data = settings.data();
+    try {
+      return ImageDataset.open(
+          Path.of(data.path()),
+          DatasetOptions.DEFAULT
+              .withLabels(data.cond())
+              .withXflip(data.mirror())
+              .withVerticalMirror(data.mirrorY())
+              .withRandomSeed(settings.seed()));
+    } catch (AliasFreeException e) {
+      throw new AliasFreeException("--data: " + e.getMessage(), e);
+    }
+  }
+
+  private void resume(
+      RunFolder folder, Choices choices, @Nullable Backend backend, Problems problems) {
+    refuseDeciding(problems);
+    if (!Files.isRegularFile(folder.state())) {
+      problems.failure(
+          "--resume: the folder "
+              + folder.path()
+              + " has no "
+              + TrainingState.FILE
+              + ", so it is not the folder of a run of this program.");
+    }
+    problems.throwIfAny();
+    TrainingState.Stored stored = TrainingState.read(folder.state());
+    TrainingSettings settings =
+        new TrainSettingsReader(arguments, extras, problems).changed(stored.state().settings());
+    problems.throwIfAny();
+    TrainingPlan plan = new TrainingPlan(settings, stored.state().facts());
+    try (StopRequest stop = new StopRequest(console);
+        ImageDataset dataset = open(settings)) {
+      plan.requireSame(dataset);
+      TrainRun run =
+          new TrainRun(
+              console,
+              plan,
+              dataset,
+              Objects.requireNonNull(backend),
+              folder,
+              options(choices, stop));
+      if (arguments.dryRun) {
+        run.announce();
+        console.line("Dry run; exiting.");
+      } else {
+        run.resume(stored);
+      }
+    }
+  }
+
+  private void refuseDeciding(Problems problems) {
+    arguments.deciding().forEach((name, value) -> refuse(name, value, problems));
+    extras.deciding().forEach((name, value) -> refuse(name, value, problems));
+  }
+
+  private static void refuse(String name, Optional<String> value, Problems problems) {
+    if (value.isPresent()) {
+      problems.usage(
+          name
+              + " cannot be changed while a run continues; leave it out. To train a network of the"
+              + " run in another way, give --resume its network-snapshot file.");
+    }
+  }
+
+  private LoopOptions options(Choices choices, StopRequest stop) {
+    TrainProgress progress = new TrainProgress(console);
+    return new LoopOptions(
+        choices.formats, choices.keep, choices.stateTicks, choices.limit, stop, progress);
+  }
+}

@@ -1,0 +1,121 @@
+package org.aliasfree.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of training that the official command does not have; null where nothing was typed. */
+final class TrainExtras {
+  @Option(
+      names = "--augpipe",
+      paramLabel = "PRESET",
+      description =
+          "Which augmentations: blit, geom, color, filter, noise, cutout, bg, bgc, bgcf, bgcfn or bgcfnc. "
+              + "Default: bgc.")
+  @Nullable String augpipe;
+
+  @Option(
+      names = {"--mirrory", "--mirror-y"},
+      paramLabel = "BOOL",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Show images upside down as well. Default: false.")
+  @Nullable String mirrorY;
+
+  @Option(
+      names = "--img-snap",
+      paramLabel = "TICKS",
+      description = "Ticks between two pictures of fakes. Default: --snap.")
+  @Nullable String imgSnap;
+
+  @Option(
+      names = "--img-grid",
+      paramLabel = "WxH",
+      description =
+          "Columns and rows of these pictures. Default: as many as fit 7680x4320 pixels, 7x4 to 32x32.")
+  @Nullable String imgGrid;
+
+  @Option(
+      names = "--resume-kimg",
+      paramLabel = "KIMG",
+      description =
+          "Thousands of images that the network of --resume was shown already: counting, blur and averaging "
+              + "go on from there. Default: 0.")
+  @Nullable String resumeKimg;
+
+  @Option(
+      names = "--freezem",
+      paramLabel = "BOOL",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Layers of the mapping network do not learn. Default: false.")
+  @Nullable String freezeMapping;
+
+  @Option(
+      names = "--freezee",
+      paramLabel = "BOOL",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "The embedding of labels does not learn. Default: false.")
+  @Nullable String freezeEmbedding;
+
+  @Option(
+      names = "--freezeg",
+      paramLabel = "INT",
+      description =
+          "Layers of the synthesis network that do not learn, from its input. Default: 0.")
+  @Nullable String freezeSynthesis;
+
+  @Option(
+      names = "--snap-format",
+      paramLabel = "FORMAT",
+      description =
+          "Network files: pkl, which the official tools read; safetensors; or both. Default: pkl.")
+  @Nullable String snapFormat;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      description = "Network snapshots that remain, the newest; 0 for all. Default: 0.")
+  @Nullable String keep;
+
+  @Option(
+      names = "--state-ticks",
+      paramLabel = "TICKS",
+      description = "Ticks between two states from which the run could continue. Default: 1.")
+  @Nullable String stateTicks;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "TIME",
+      description = "End after this time with a state to continue from: 90m, 8h, 1d12h.")
+  @Nullable String timeLimit;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "ID[:DEVICE]",
+      defaultValue = "auto",
+      description = "What computes; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
+  @Nullable String backend;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "CPU threads. Default: one a processor.")
+  @Nullable String threads;
+
+  /** What decides the result of a run, by name: a run that continues has all of it already. */
+  Map<String, Optional<String>> deciding() {
+    Map<String, Optional<String>> all = new LinkedHashMap<>();
+    all.put("--augpipe", Optional.ofNullable(augpipe));
+    all.put("--mirrory", Optional.ofNullable(mirrorY));
+    all.put("--img-grid", Optional.ofNullable(imgGrid));
+    all.put("--resume-kimg", Optional.ofNullable(resumeKimg));
+    all.put("--freezem", Optional.ofNullable(freezeMapping));
+    all.put("--freezee", Optional.ofNullable(freezeEmbedding));
+    all.put("--freezeg", Optional.ofNullable(freezeSynthesis));
+    return all;
+  }
+}
