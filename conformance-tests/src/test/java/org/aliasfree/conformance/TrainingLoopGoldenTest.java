@@ -179,7 +179,11 @@ class TrainingLoopGoldenTest {
         PASSED_OVER.forEach(name -> expected.remove(phase.scope() + name));
       }
       Set<String> reached =
-          Objects.requireNonNull(trainer.plans().get(phase.apply())).graph().assignments().keySet().stream()
+          Objects.requireNonNull(trainer.plans().get(phase.apply()))
+              .graph()
+              .assignments()
+              .keySet()
+              .stream()
               .map(Variable::name)
               .filter(name -> name.startsWith(phase.scope()))
               .collect(Collectors.toCollection(TreeSet::new));

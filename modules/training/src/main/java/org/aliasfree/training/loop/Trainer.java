@@ -96,15 +96,25 @@ public final class Trainer implements AutoCloseable {
       }
     }
     reduction.reduce(phase, store);
-    Map<String, TrainingPhase> byName = new HashMap<>();
-    training.phases().forEach(p -> byName.put(p.name(), p));
+    Map<String, Long> steps = steps(phase, iterations);
     use(
         phase.apply(),
         run -> {
-          phase.bindRates(run, name -> Objects.requireNonNull(byName.get(name)).steps(iterations));
+          phase.bindRates(run, name -> Objects.requireNonNull(steps.get(name), name));
           run.execute();
           return run;
         });
+  }
+
+  /** How often each phase has been done when this one is; those after it come later. */
+  private Map<String, Long> steps(TrainingPhase present, long iterations) {
+    Map<String, Long> steps = new HashMap<>();
+    boolean later = false;
+    for (TrainingPhase phase : training.phases()) {
+      steps.put(phase.name(), phase.steps(later ? iterations - 1 : iterations));
+      later |= phase.name().equals(present.name());
+    }
+    return steps;
   }
 
   private void accumulate(
