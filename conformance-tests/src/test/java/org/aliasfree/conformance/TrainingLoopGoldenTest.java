@@ -74,7 +74,7 @@ class TrainingLoopGoldenTest {
       TrainingProgram training = replay.program;
       trainer =
           new Trainer(
-              backend, training, (phase, unused) -> checkGradients(phase, iteration), false);
+              backend, training, (phase, _) -> checkGradients(phase, iteration), false);
       store = trainer.store();
       GeneratorNetwork g =
           new GeneratorNetwork(

@@ -159,18 +159,25 @@ final class OfficialOptions {
       return;
     }
     Map<String, @Nullable Object> pipe = classNamed("training.augment.AugmentPipe");
-    AugmentConfig config = AugmentConfig.preset(augment.pipe());
-    for (Augmentation a : Augmentation.values()) {
-      if (config.has(a)) {
-        pipe.put(a.keyword(), 1L);
-      }
-    }
+    pipe.putAll(augmentKeywords(augment.pipe()));
     all.put("augment_kwargs", pipe);
     if (augment.mode() == AugmentMode.ADA) {
       all.put("ada_target", augment.target());
     } else {
       all.put("augment_p", augment.p());
     }
+  }
+
+  /** The keywords of the original pipe for a choice of augmentations. */
+  static Map<String, @Nullable Object> augmentKeywords(String pipe) {
+    Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
+    AugmentConfig config = AugmentConfig.preset(pipe);
+    for (Augmentation a : Augmentation.values()) {
+      if (config.has(a)) {
+        keywords.put(a.keyword(), 1L);
+      }
+    }
+    return keywords;
   }
 
   private Map<String, @Nullable Object> own() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.aliasfree.checkpoint.AugmentPipeFiles;
 import org.aliasfree.checkpoint.DiscriminatorFiles;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.checkpoint.NetworkFile;
@@ -64,6 +65,15 @@ final class Snapshots {
             new DiscriminatorNetwork(
                 discriminator, tensors(stored, discriminator.variables(), TrainingVariables.D))));
     networks.put("G_ema", generator(stored, generator, TrainingVariables.G_EMA));
+    plan.augment()
+        .ifPresent(
+            pipe ->
+                networks.put(
+                    AugmentPipeFiles.NAME,
+                    AugmentPipeFiles.stored(
+                        new LinkedHashMap<>(
+                            OfficialOptions.augmentKeywords(plan.settings().augment().pipe())),
+                        tensors(stored, pipe.variables(), TrainingVariables.AUGMENT))));
     Map<String, @Nullable Object> entries = new LinkedHashMap<>();
     entries.put("training_set_kwargs", OfficialOptions.trainingSet(plan));
     for (Path file : files(stored.state().position().nimg())) {

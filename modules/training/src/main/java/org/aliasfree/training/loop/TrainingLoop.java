@@ -7,9 +7,12 @@ import org.aliasfree.data.Batch;
 import org.aliasfree.data.BatchLoader;
 import org.aliasfree.data.ImageDataset;
 import org.aliasfree.data.InfiniteSampler;
+import org.aliasfree.tensor.DType;
+import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.training.AdaController;
 import org.aliasfree.training.EmaSchedule;
 import org.aliasfree.training.TrainingPhase;
+import org.aliasfree.training.TrainingVariables;
 import org.aliasfree.training.loop.LoopOptions.Outcome;
 import org.aliasfree.training.loop.TrainingState.Position;
 import org.aliasfree.training.report.EventFile;
@@ -256,6 +259,14 @@ public final class TrainingLoop implements AutoCloseable {
 
   private void writeState() {
     report.force();
+    plan.augment()
+        .ifPresent(
+            pipe ->
+                trainer
+                    .store()
+                    .write(
+                        TrainingVariables.in(TrainingVariables.AUGMENT, pipe.p()),
+                        HostTensor.scalar(DType.F32, augmentP())));
     new TrainingState(
             settings,
             plan.facts(),
@@ -306,7 +317,7 @@ public final class TrainingLoop implements AutoCloseable {
 
     @Override
     public float[] label(int index) {
-      return dataset.label(index).data().toArray(org.aliasfree.tensor.HostTensor.F32);
+      return dataset.label(index).data().toArray(HostTensor.F32);
     }
   }
 }

@@ -48,8 +48,7 @@ class TrainingLoopTest {
         String name = "img%08d.png".formatted(i);
         byte[] pixels = new byte[RESOLUTION * RESOLUTION * 3];
         random.nextBytes(pixels);
-        HostTensor image =
-            HostTensor.allocate(TensorType.of(DType.U8, RESOLUTION, RESOLUTION, 3));
+        HostTensor image = HostTensor.allocate(TensorType.of(DType.U8, RESOLUTION, RESOLUTION, 3));
         image.data().copyFrom(java.lang.foreign.MemorySegment.ofArray(pixels));
         out.putNextEntry(new ZipEntry(name));
         PngWriter.write(image, out);
@@ -115,7 +114,12 @@ class TrainingLoopTest {
     Outcome train(BooleanSupplier stop) {
       LoopOptions options =
           new LoopOptions(
-              EnumSet.of(SnapshotFormat.SAFETENSORS), 0, 1, Optional.empty(), stop, (n, e, s) -> {});
+              EnumSet.of(SnapshotFormat.SAFETENSORS),
+              0,
+              1,
+              Optional.empty(),
+              stop,
+              (n, e, s) -> {});
       Optional<TrainingState.Stored> stored =
           Files.exists(folder.state())
               ? Optional.of(TrainingState.read(folder.state()))
@@ -126,8 +130,7 @@ class TrainingLoopTest {
               RunLog.open(
                   folder.file("log.txt"), new PrintStream(printed, true, StandardCharsets.UTF_8));
           Trainer trainer =
-              new Trainer(
-                  backend, plan.program(Precision.F32), GradientReduction.NONE, true)) {
+              new Trainer(backend, plan.program(Precision.F32), GradientReduction.NONE, true)) {
         stored.ifPresentOrElse(
             s -> TrainingState.restore(folder.state(), s.values(), trainer.store()),
             () -> plan.initialize(trainer));
@@ -161,8 +164,7 @@ class TrainingLoopTest {
               s.eventRecords());
       try (Backend backend = Backends.select("cpu-vector");
           Trainer trainer =
-              new Trainer(
-                  backend, plan.program(Precision.F32), GradientReduction.NONE, true)) {
+              new Trainer(backend, plan.program(Precision.F32), GradientReduction.NONE, true)) {
         TrainingState.restore(folder.state(), stored.values(), trainer.store());
         stronger.write(folder.state(), trainer.store());
       }
