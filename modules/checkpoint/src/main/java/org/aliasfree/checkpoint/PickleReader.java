@@ -1,5 +1,6 @@
 package org.aliasfree.checkpoint;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
@@ -26,6 +27,20 @@ public final class PickleReader {
       return read(file, new ReadingBudget(file.size()));
     } catch (Malformed e) {
       throw new NetworkFileException(path, e);
+    }
+  }
+
+  /**
+   * Reads a pickle that lies in memory, such as a member of an archive.
+   *
+   * @param name what errors call it
+   * @throws NetworkFileException as {@link #read(Path)}
+   */
+  public static PickleValue read(MemorySegment bytes, Path name) {
+    try {
+      return read(new MappedFile(name, bytes), new ReadingBudget(bytes.byteSize()));
+    } catch (Malformed e) {
+      throw new NetworkFileException(name, e);
     }
   }
 

@@ -87,7 +87,7 @@ class ArchitectureTest {
           new Module(
               DATA,
               "org\\.aliasfree\\.data(\\.tool)?",
-              Set.of(API),
+              Set.of(API, CHECKPOINT),
               List.of("tools.jackson.", "javax.imageio."),
               25),
           new Module(

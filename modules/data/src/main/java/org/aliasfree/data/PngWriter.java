@@ -46,15 +46,20 @@ public final class PngWriter {
           "A PNG needs u8 pixels [height, width, 1 to 4 channels], not " + pixels.type() + ".");
     }
     int channels = pixels.shape().intDim(2);
+    writeHeader(out, pixels.shape().intDim(1), pixels.shape().intDim(0), channels);
+    writeRows(pixels, out);
+    chunk(out, "IEND", new byte[0], 0);
+  }
+
+  static void writeHeader(OutputStream out, int width, int height, int channels)
+      throws IOException {
     out.write(SIGNATURE);
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     DataOutputStream fields = new DataOutputStream(header);
-    fields.writeInt(pixels.shape().intDim(1));
-    fields.writeInt(pixels.shape().intDim(0));
+    fields.writeInt(width);
+    fields.writeInt(height);
     fields.write(new byte[] {8, (byte) COLOR_TYPES[channels - 1], 0, 0, 0});
     chunk(out, "IHDR", header.toByteArray(), header.size());
-    writeRows(pixels, out);
-    chunk(out, "IEND", new byte[0], 0);
   }
 
   private static void writeRows(HostTensor pixels, OutputStream out) throws IOException {
@@ -93,7 +98,7 @@ public final class PngWriter {
    * Returns the sum of magnitudes: the filter for which it is least usually packs best (section
    * 12.7).
    */
-  private static long filter(int filter, byte[] row, byte[] above, int channels, byte[] result) {
+  static long filter(int filter, byte[] row, byte[] above, int channels, byte[] result) {
     result[0] = (byte) filter;
     long cost = 0;
     for (int i = 0; i < row.length; i++) {
@@ -125,8 +130,7 @@ public final class PngWriter {
     return toUp <= toDiagonal ? up : diagonal;
   }
 
-  private static void chunk(OutputStream out, String type, byte[] data, int size)
-      throws IOException {
+  static void chunk(OutputStream out, String type, byte[] data, int size) throws IOException {
     byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 crc = new CRC32();
     crc.update(name);
