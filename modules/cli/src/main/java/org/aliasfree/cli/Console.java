@@ -10,13 +10,28 @@ import java.util.function.IntSupplier;
  * @param err standard error
  * @param terminalColumns tells the width of the terminal that standard output is, in characters; 0
  *     when it is none
+ * @param errorTerminalColumns the same for standard error
  */
-record Console(PrintStream out, PrintStream err, IntSupplier terminalColumns) {
+record Console(
+    PrintStream out,
+    PrintStream err,
+    IntSupplier terminalColumns,
+    IntSupplier errorTerminalColumns) {
   private static final String NAME = "aliasfree: ";
+
+  /** A console whose standard error is no terminal. */
+  Console(PrintStream out, PrintStream err, IntSupplier terminalColumns) {
+    this(out, err, terminalColumns, () -> 0);
+  }
 
   /** Width of the terminal; 0 when standard output is none. */
   int columns() {
     return terminalColumns.getAsInt();
+  }
+
+  /** Width of the terminal; 0 when standard error is none. */
+  int errorColumns() {
+    return errorTerminalColumns.getAsInt();
   }
 
   /** A line on standard output. */

@@ -53,7 +53,10 @@ public final class Main implements Action {
    */
   public static void main(String[] args) {
     StandardError.restore();
-    System.exit(run(List.of(args), new Console(System.out, System.err, Terminal::columns)));
+    System.exit(
+        run(
+            List.of(args),
+            new Console(System.out, System.err, Terminal::columns, Terminal::errorColumns)));
   }
 
   /**
@@ -131,6 +134,7 @@ public final class Main implements Action {
         new CommandLine(this)
             .addSubcommand(new GenerateCommand(console))
             .addSubcommand(new TrainCommand(console))
+            .addSubcommand(new DatasetCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(NetworksCommand.commandLine(console))
             .addSubcommand(new ConformanceCommand(console))

@@ -4,7 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 
-/** Whether standard output is a terminal. */
+/** Whether standard output and standard error are terminals. */
 final class Terminal {
   private static final int USUAL_COLUMNS = 80;
 
@@ -15,7 +15,16 @@ final class Terminal {
    * terminal cannot rewrite a line.
    */
   static int columns() {
-    if ("dumb".equals(System.getenv("TERM")) || !isTerminal(1)) {
+    return columns(1);
+  }
+
+  /** As {@link #columns()}, of standard error. */
+  static int errorColumns() {
+    return columns(2);
+  }
+
+  private static int columns(int descriptor) {
+    if ("dumb".equals(System.getenv("TERM")) || !isTerminal(descriptor)) {
       return 0;
     }
     String columns = System.getenv("COLUMNS");

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.aliasfree.AliasFreeException;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** All image files of a zip archive, in order of their names. */
 final class ZipSource implements ImageSource {
+  /** Images are compressed already; a file that shrank further is there to fill the memory. */
+  private static final int GREATEST_RATIO = 100;
+
+  private static final int SMALL = 1 << 24;
+
   private final Path file;
   private final ZipFile zip;
   private final List<String> names;
@@ -61,9 +67,25 @@ final class ZipSource implements ImageSource {
   }
 
   private static byte[] bytes(ZipFile zip, ZipEntry entry, long largest) throws IOException {
-    try (InputStream in = zip.getInputStream(entry)) {
-      return SourceFiles.read(in, entry.getSize(), largest);
+    long packed = entry.getCompressedSize();
+    if (entry.getSize() > SMALL && entry.getSize() / GREATEST_RATIO > packed) {
+      throw new AliasFreeException(
+          "is refused: its "
+              + packed
+              + " bytes grow to "
+              + entry.getSize()
+              + ", which no image does.");
     }
+    byte[] bytes;
+    try (InputStream in = zip.getInputStream(entry)) {
+      bytes = SourceFiles.read(in, entry.getSize(), largest);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    if (crc.getValue() != entry.getCrc()) {
+      throw new AliasFreeException("is damaged: its checksum differs from the archive's.");
+    }
+    return bytes;
   }
 
   @Override
