@@ -3,9 +3,7 @@ package org.aliasfree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,6 @@ import org.aliasfree.graph.Tensor;
 import org.aliasfree.network.ForwardPass;
 import org.aliasfree.network.NetworkVariable;
 import org.aliasfree.network.SynthesisOptions;
-import org.aliasfree.random.ImageRandom;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.training.augment.AugmentConfig;
 import org.aliasfree.training.augment.AugmentDraws;
@@ -93,14 +90,14 @@ class AugmentGoldenTest {
 
   /** All that is random comes from the tape, which must be used up. */
   private static AugmentDraws draws(GoldenCase golden, AugmentPipe pipe) {
-    Tape tape = new Tape(golden);
+    RecordedDraws tape = new RecordedDraws(golden.tensors(), "tape.");
     HostTensor x = golden.tensor("in.x");
     AugmentDraws draws =
         golden.hasParam("debug_percentile")
             ? AugmentDraws.atPercentile(
                 pipe.config(), x.shape(), golden.param("debug_percentile").asDouble(), tape)
             : AugmentDraws.draw(pipe.config(), x.shape(), golden.param("p").asDouble(), tape);
-    assertThat(tape.left).as("draws that were not made").isEmpty();
+    assertThat(tape.left()).as("draws that were not made").isZero();
     assertThat(draws.values().keySet()).containsExactlyElementsOf(pipe.inputs(x.shape()));
     return draws;
   }
@@ -122,34 +119,5 @@ class AugmentGoldenTest {
       }
     }
     return outputs;
-  }
-
-  /** The recorded draws in their order. */
-  private static final class Tape implements ImageRandom {
-    private final Deque<Map.Entry<String, HostTensor>> left = new ArrayDeque<>();
-
-    Tape(GoldenCase golden) {
-      golden.tensors().entrySet().stream()
-          .filter(e -> e.getKey().startsWith("tape."))
-          .sorted(Map.Entry.comparingByKey())
-          .forEach(left::add);
-    }
-
-    @Override
-    public void uniform(HostTensor values) {
-      next("rand", values);
-    }
-
-    @Override
-    public void normal(HostTensor values) {
-      next("randn", values);
-    }
-
-    private void next(String kind, HostTensor values) {
-      Map.Entry<String, HostTensor> draw = left.remove();
-      assertThat(draw.getKey()).endsWith("." + kind);
-      assertThat(draw.getValue().type().elements()).isEqualTo(values.type().elements());
-      values.data().copyFrom(draw.getValue().data());
-    }
   }
 }

@@ -30,6 +30,11 @@ final class Problems {
     return lines.isEmpty();
   }
 
+  /** How many things are wrong so far. */
+  int count() {
+    return lines.size();
+  }
+
   /**
    * The value that an option's text means; null, and a problem more, when it means none.
    *

@@ -62,10 +62,13 @@ final class TrainSettingsReader {
     Preset preset =
         Objects.requireNonNullElse(
             problems.parse("--cfg", arguments.cfg, Preset::of), Preset.STYLEGAN3_T);
+    int before = problems.count();
     int gpus = integer("--gpus", arguments.gpus, 1, MAX, 1);
     TrainingSettings.Networks networks = networks(preset);
     TrainingSettings.Optimizer optimizer = optimizer(preset, gpus, facts);
-    checkBatch(gpus, optimizer, networks.mbstdGroup());
+    if (problems.count() == before) {
+      checkBatch(gpus, optimizer, networks.mbstdGroup());
+    }
     return new TrainingSettings(
         preset,
         data,
@@ -140,8 +143,7 @@ final class TrainSettingsReader {
       problems.failure("--batch must be a multiple of --gpus");
     } else if (batch % ((long) gpus * batchGpu) != 0) {
       problems.failure("--batch must be a multiple of --gpus times --batch-gpu");
-    }
-    if (batchGpu < mbstdGroup) {
+    } else if (batchGpu < mbstdGroup) {
       problems.failure("--batch-gpu cannot be smaller than --mbstd");
     } else if (batchGpu % mbstdGroup != 0) {
       problems.failure(
@@ -150,8 +152,7 @@ final class TrainSettingsReader {
               + batchGpu
               + " is no multiple of "
               + mbstdGroup);
-    }
-    if (gpus > 1) {
+    } else if (gpus > 1) {
       problems.failure(
           "--gpus: "
               + gpus
