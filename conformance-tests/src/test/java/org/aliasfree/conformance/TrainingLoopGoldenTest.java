@@ -73,8 +73,7 @@ class TrainingLoopGoldenTest {
       this.replay = replay;
       TrainingProgram training = replay.program;
       trainer =
-          new Trainer(
-              backend, training, (phase, _) -> checkGradients(phase, iteration), false);
+          new Trainer(backend, training, (phase, _) -> checkGradients(phase, iteration), false);
       store = trainer.store();
       GeneratorNetwork g =
           new GeneratorNetwork(
