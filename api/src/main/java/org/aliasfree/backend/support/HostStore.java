@@ -25,6 +25,9 @@ final class HostStore implements VariableStore {
   private final Allocation memory;
   private final Set<HostStore> open;
 
+  /** Memory of what is prepared from variables, and of what is on the way to it. */
+  final PiecePool pieces;
+
   /**
    * Runs hold the read lock while they execute; whoever changes a variable holds the write lock.
    */
@@ -42,6 +45,7 @@ final class HostStore implements VariableStore {
       }
     }
     memory = allocator.allocate(layout.bytes(), "variables");
+    pieces = new PiecePool(allocator);
     int i = 0;
     for (Variable v : variables) {
       slots.put(v, new Slot(memory.segment().asSlice(layout.offset(i++), v.type().bytes())));
@@ -103,7 +107,10 @@ final class HostStore implements VariableStore {
     slot.data.copyFrom(value);
     slot.version++;
     synchronized (prepared) {
-      prepared.values().removeIf(p -> p.from.contains(variable) && free(p));
+      if (prepared.values().stream().anyMatch(p -> p.from.contains(variable))) {
+        pieces.keepFromNow();
+        prepared.values().removeIf(p -> p.from.contains(variable) && free(p));
+      }
     }
   }
 
@@ -178,6 +185,7 @@ final class HostStore implements VariableStore {
           prepared.values().forEach(HostStore::free);
           prepared.clear();
         }
+        pieces.close();
         memory.close();
       }
     } finally {

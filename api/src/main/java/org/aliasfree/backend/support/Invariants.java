@@ -100,7 +100,7 @@ final class Invariants<S> {
 
     private <S> void run(HostPlan<S> of, Node node) {
       for (Tensor out : node.outputs()) {
-        memory.put(out, of.backend().allocator().allocate(out.type().bytes(), holder));
+        memory.put(out, of.store().pieces.allocate(out.type().bytes(), holder));
       }
       Kernel<S> kernel = of.kernel(node);
       Workers<S> workers = of.backend().workers();

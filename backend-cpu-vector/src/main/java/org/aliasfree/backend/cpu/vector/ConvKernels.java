@@ -1,6 +1,5 @@
 package org.aliasfree.backend.cpu.vector;
 
-import java.util.Deque;
 import java.util.List;
 import org.aliasfree.backend.support.Kernel;
 import org.aliasfree.graph.Node;
@@ -16,29 +15,29 @@ import org.jspecify.annotations.Nullable;
 final class ConvKernels {
   private ConvKernels() {}
 
-  static Kernel<Scratch> conv2d(Linear.Conv2d op, Node node, Deque<Scratch> shared) {
+  static Kernel<Scratch> conv2d(Linear.Conv2d op, Node node, SharedScratch shared) {
     return new Conv(Convolution.forward(shape(node, op.geometry())), false, shared);
   }
 
   static Kernel<Scratch> modulatedConv2d(
-      Fused.ModulatedConv2d op, Node node, Deque<Scratch> shared) {
+      Fused.ModulatedConv2d op, Node node, SharedScratch shared) {
     return new Conv(Convolution.forward(shape(node, op.geometry())), true, shared);
   }
 
   static Kernel<Scratch> convTranspose2d(
-      Linear.ConvTranspose2d op, Node node, Deque<Scratch> shared) {
+      Linear.ConvTranspose2d op, Node node, SharedScratch shared) {
     return new Conv(transposed(op, node), false, shared);
   }
 
   static Kernel<Scratch> weightGradient(
-      Linear.ConvWeightGradient op, Node node, Deque<Scratch> shared) {
+      Linear.ConvWeightGradient op, Node node, SharedScratch shared) {
     ConvWeightGradient plan = weightGradient(op, node);
     return call -> {
-      Scratch memory = borrow(shared);
+      Scratch memory = shared.borrow();
       try {
         VectorKernels.run(call, plan.bind(call.in(0), call.in(1), call.out(0), memory));
       } finally {
-        shared.push(memory);
+        shared.giveBack(memory);
       }
     };
   }
@@ -47,11 +46,6 @@ final class ConvKernels {
     Shape x = node.inputs().get(0).shape();
     Shape w = node.outputs().getFirst().shape();
     return ConvWeightGradient.of(shape(x, w.intDim(0), w, op.geometry()));
-  }
-
-  private static Scratch borrow(Deque<Scratch> shared) {
-    Scratch memory = shared.poll();
-    return memory == null ? new Scratch() : memory;
   }
 
   /** The tile of a convolution, or of its gradient, that Winograd's form computes; else null. */
@@ -108,8 +102,12 @@ final class ConvKernels {
    * A convolution with its weight as input 1 and, when modulated, styles and output scales as
    * inputs 2 and 3. Memory that its tasks share is borrowed for the time of a run.
    */
-  private record Conv(Convolution plan, boolean modulated, Deque<Scratch> shared)
+  private record Conv(Convolution plan, boolean modulated, SharedScratch shared)
       implements Kernel<Scratch> {
+    Conv {
+      plan.announce(shared);
+    }
+
     @Override
     public List<Packing<Scratch>> packings() {
       return List.of(
@@ -125,7 +123,7 @@ final class ConvKernels {
 
     @Override
     public void run(Call<Scratch> call) {
-      Scratch memory = borrow(shared);
+      Scratch memory = shared.borrow();
       try {
         VectorKernels.run(
             call,
@@ -137,7 +135,7 @@ final class ConvKernels {
                 modulated ? call.in(3) : null,
                 memory));
       } finally {
-        shared.push(memory);
+        shared.giveBack(memory);
       }
     }
   }

@@ -76,6 +76,9 @@ sealed interface Convolution permits ConvPlan, WinogradPlan {
    */
   Work packing(MemorySegment weights, float[] packed);
 
+  /** Says what the tasks of {@link #bind} will ask of the memory that they share. */
+  default void announce(SharedScratch shared) {}
+
   /** Packs on the calling thread. */
   default float[] pack(MemorySegment weights) {
     float[] packed = new float[packedFloats()];

@@ -26,7 +26,8 @@ final class FloatElementwise {
   static boolean has(UnaryFunction function) {
     return switch (function) {
       case NEG, ABS, SQRT, RSQRT, RECIPROCAL -> true;
-      case SIGN, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, FLOOR, ROUND -> false;
+      case SIN -> VectorSupport.used(); // Without fused multiply-adds it would be slow.
+      case SIGN, EXP, EXPM1, LOG, LOG1P, COS, TANH, FLOOR, ROUND -> false;
     };
   }
 
@@ -57,7 +58,11 @@ final class FloatElementwise {
         int n = (int) Math.min(PIECE, count - i);
         float[] u = load(call.in(0), a + i * step, step, n, i == 0, A, scratch);
         float[] to = scratch.floats(Y, PIECE);
-        apply(function, u, to, n);
+        if (function == UnaryFunction.SIN) {
+          Sine.of(u, to, n, scratch.doubles(A, PIECE));
+        } else {
+          apply(function, u, to, n);
+        }
         MemorySegment.copy(to, 0, call.out(0), F, (y + i) * Float.BYTES, n);
       }
     }

@@ -18,6 +18,9 @@ record FloatSum(Walk kept, Walk reduced) implements Kernel<Scratch> {
   private static final int PIECE = 4096;
   private static final int BESIDE = 512;
 
+  /** Results of so few terms are added one by one. */
+  private static final int SHORT = 32;
+
   /** Fewer results than this are not enough tasks by themselves. */
   private static final int FEW = 8;
 
@@ -79,6 +82,8 @@ record FloatSum(Walk kept, Walk reduced) implements Kernel<Scratch> {
       beside(call);
     } else if (outputs() < FEW && terms() > RowKernel.TASK) {
       few(call);
+    } else if (isShort()) {
+      shortRows(call);
     } else {
       many(call);
     }
@@ -124,6 +129,46 @@ record FloatSum(Walk kept, Walk reduced) implements Kernel<Scratch> {
             store(call, o, total);
           }
         });
+  }
+
+  /** Whether each result is the sum of a few neighbours, right after those of the one before. */
+  private boolean isShort() {
+    return reduced.rows() == 1
+        && reduced.step(0) == 1
+        && terms() <= SHORT
+        && kept.rows() == 1
+        && kept.step(0) == terms()
+        && kept.step(1) == 1;
+  }
+
+  /** As {@link #many}, but terms are fetched and results stored by thousands. */
+  private void shortRows(Call<Scratch> call) {
+    int terms = Math.toIntExact(terms());
+    int most = PIECE / terms;
+    long perTask = Math.max(most, RowKernel.TASK / terms / most * most);
+    call.parallel(
+        Math.toIntExact(Math.ceilDiv(outputs(), perTask)),
+        (task, scratch) -> {
+          float[] from = scratch.floats(0, PIECE);
+          float[] to = scratch.floats(1, PIECE);
+          long end = Math.min(outputs(), (task + 1) * perTask);
+          for (long o = task * perTask; o < end; o += most) {
+            int count = (int) Math.min(most, end - o);
+            MemorySegment.copy(call.in(0), F, o * terms * Float.BYTES, from, 0, count * terms);
+            sums(from, terms, to, count);
+            MemorySegment.copy(to, 0, call.out(0), F, o * Float.BYTES, count);
+          }
+        });
+  }
+
+  private static void sums(float[] from, int terms, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      double sum = 0;
+      for (int k = 0; k < terms; k++) {
+        sum += from[i * terms + k];
+      }
+      to[i] = (float) sum;
+    }
   }
 
   /** A task has some pieces of one result; they are added in the same order as by one task. */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.aliasfree.AliasFreeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products of matrices {@code C[b] = A[b] * B[b]}, f32, each matrix dense and in rows; A is {@code
@@ -25,9 +26,9 @@ final class Matmul {
   /** So few rows are multiplied without packing. */
   private static final int FEW_ROWS = 2;
 
-  private final int rows;
+  final int rows;
   private final int columns;
-  private final int depth;
+  final int depth;
   private final boolean transposedA;
   private final boolean transposedB;
   private final long[] offsetsA;
@@ -93,8 +94,54 @@ final class Matmul {
     return new Matmul(rows, columns, depth, transposedA, transposedB, new long[1], new long[1]);
   }
 
+  /** Whether A is worth packing for many runs: one matrix, whose rows are transposed by packing. */
+  boolean packsLeft() {
+    return !transposedA && Arrays.stream(offsetsA).allMatch(o -> o == 0) && rows > FEW_ROWS;
+  }
+
+  /** Floats of a packed A. */
+  int packedFloats() {
+    return Math.multiplyExact(GemmKernel.paddedRows(rows), depth);
+  }
+
+  /**
+   * Packs A, once for any number of runs.
+   *
+   * @param a dense f32
+   * @param packed takes {@link #packedFloats} floats
+   */
+  Work packing(MemorySegment a, float[] packed) {
+    return new Work() {
+      @Override
+      public int tasks(int stage) {
+        return GemmKernel.blocks(rows);
+      }
+
+      @Override
+      public void run(int stage, int block, Scratch scratch) {
+        int first = block * GemmKernel.ROWS;
+        int height = Math.min(GemmKernel.ROWS, rows - first);
+        int width = GemmKernel.blockRows(rows, block);
+        for (int k = 0; k < depth; k += PASS) {
+          int terms = Math.min(PASS, depth - k);
+          int to = first * depth + k * width;
+          packBlock(a, (long) first * depth + k, height, width, terms, packed, to, scratch);
+        }
+      }
+    };
+  }
+
   /** Joins the plan to its operands; every element of {@code c} is written. */
   Work bind(MemorySegment a, MemorySegment b, MemorySegment c) {
+    return bind(a, null, b, c);
+  }
+
+  /**
+   * Joins the plan to its operands; every element of {@code c} is written.
+   *
+   * @param packed what {@link #packing} made of A, or null
+   */
+  Work bind(MemorySegment a, float @Nullable [] packed, MemorySegment b, MemorySegment c) {
     if (rows <= FEW_ROWS && !transposedA && transposedB && VectorSupport.used()) {
       return new DotProducts(rows, columns, depth, offsetsA, offsetsB, a, b, c);
     }
@@ -111,13 +158,14 @@ final class Matmul {
       public void run(int stage, int task, Scratch scratch) {
         int column = task % columnTasks * taskColumns;
         int row = task / columnTasks % rowTasks * taskRows;
-        product(a, b, c, task / columnTasks / rowTasks, row, column, scratch);
+        product(a, packed, b, c, task / columnTasks / rowTasks, row, column, scratch);
       }
     };
   }
 
   private void product(
       MemorySegment a,
+      float @Nullable [] packed,
       MemorySegment b,
       MemorySegment c,
       int which,
@@ -128,7 +176,7 @@ final class Matmul {
     int width = Math.min(taskColumns, columns - column);
     int padded = GemmKernel.paddedRows(height);
     float[] sums = scratch.floats(2, padded * taskColumns);
-    float[] left = scratch.floats(3, padded * PASS);
+    float[] left = packed == null ? scratch.floats(3, padded * PASS) : packed;
     float[] right = scratch.floats(1, PASS * taskColumns);
     int[] offsets = scratch.ints(0, PASS);
     for (int k = 0; k < PASS; k++) {
@@ -139,16 +187,19 @@ final class Matmul {
     }
     for (int k = 0; k < depth; k += PASS) {
       int terms = Math.min(PASS, depth - k);
-      packLeft(a, offsetsA[which], row, height, k, terms, left, scratch);
+      if (packed == null) {
+        packLeft(a, offsetsA[which], row, height, k, terms, left, scratch);
+      }
       packRight(b, offsetsB[which], column, width, k, terms, right, scratch);
       for (int j = 0; j < width; j += GemmKernel.COLUMNS) {
         for (int block = 0; block < GemmKernel.blocks(height); block++) {
           int first = block * GemmKernel.ROWS;
+          int blockRows = GemmKernel.blockRows(height, block);
           GemmKernel.run(
-              GemmKernel.blockRows(height, block),
+              blockRows,
               terms,
               left,
-              first * terms,
+              packed == null ? first * terms : (row + first) * depth + k * blockRows,
               right,
               j,
               offsets,
@@ -175,8 +226,8 @@ final class Matmul {
       int terms,
       float[] to,
       Scratch scratch) {
-    float[] lines = scratch.floats(0, Math.max(LINES * PITCH, height));
     if (transposedA) {
+      float[] lines = scratch.floats(0, height);
       for (int i = 0; i < terms; i++) {
         long from = base + (long) (k + i) * rows + row;
         MemorySegment.copy(a, F32, from * Float.BYTES, lines, 0, height);
@@ -188,12 +239,27 @@ final class Matmul {
       int first = block * GemmKernel.ROWS;
       int width = GemmKernel.blockRows(height, block);
       int count = Math.min(width, height - first);
-      for (int i = 0; i < count; i++) {
-        long from = base + (long) (row + first + i) * depth + k;
-        MemorySegment.copy(a, F32, from * Float.BYTES, lines, i * PITCH, terms);
-      }
-      GemmPacking.interleave(lines, PITCH, count, terms, to, first * terms, width, width);
+      long from = base + (long) (row + first) * depth + k;
+      packBlock(a, from, count, width, terms, to, first * terms, scratch);
     }
+  }
+
+  /** Packs one row block, whose rows begin at element {@code first}. */
+  private void packBlock(
+      MemorySegment a,
+      long first,
+      int count,
+      int width,
+      int terms,
+      float[] to,
+      int at,
+      Scratch scratch) {
+    float[] lines = scratch.floats(0, LINES * PITCH);
+    for (int i = 0; i < count; i++) {
+      long from = first + (long) i * depth;
+      MemorySegment.copy(a, F32, from * Float.BYTES, lines, i * PITCH, terms);
+    }
+    GemmPacking.interleave(lines, PITCH, count, terms, to, at, width, width);
   }
 
   private void packRight(

@@ -3,6 +3,7 @@ package org.aliasfree.backend.cpu.vector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * state allocates nothing. Contents are whatever the last user left.
  */
 final class Scratch {
-  private static final int SLOTS = 8;
+  /** Slots of each kind of array. */
+  static final int SLOTS = 8;
+
   private static final int PANEL_SLOTS = 3;
 
   /**
@@ -27,20 +30,25 @@ final class Scratch {
   private byte[] bytes = new byte[0];
   private final @Nullable GemmPanels[] panels = new GemmPanels[PANEL_SLOTS];
   private MemorySegment memory = MemorySegment.NULL;
+  private final AtomicIntegerArray least;
+
+  /** Scratch that is as large as was ever asked for. */
+  Scratch() {
+    this(new AtomicIntegerArray(SLOTS));
+  }
+
+  /** Scratch whose floats in a slot are never fewer than {@code least} says. */
+  Scratch(AtomicIntegerArray least) {
+    this.least = least;
+  }
 
   /** Slot {@code slot} (0 to 7) with room for at least {@code count} floats. */
   float[] floats(int slot, int count) {
     if (floats[slot].length < count) {
-      floats[slot] = new float[count];
+      floats[slot] = new float[0]; // The collector may have it before its successor is made.
+      floats[slot] = new float[Math.max(count, least.get(slot))];
     }
     return floats[slot];
-  }
-
-  /**
-   * Makes room for {@code count} floats in slot {@code slot}, so that threads may then share it.
-   */
-  void reserve(int slot, int count) {
-    floats[slot] = floats(slot, count);
   }
 
   /** Panels in slot {@code slot} (0 to 2) with room for at least {@code count} floats. */

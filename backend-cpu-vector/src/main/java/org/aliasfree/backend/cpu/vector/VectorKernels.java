@@ -2,9 +2,7 @@ package org.aliasfree.backend.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Deque;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import org.aliasfree.backend.support.HostKernels;
 import org.aliasfree.backend.support.Kernel;
 import org.aliasfree.graph.Node;
@@ -21,8 +19,7 @@ import org.aliasfree.tensor.Shape;
 
 /** The table of this backend's kernels. */
 final class VectorKernels implements HostKernels<Scratch> {
-  /** Memory shared by the tasks of one kernel, for as many kernels as ever ran at once. */
-  private final Deque<Scratch> shared = new ConcurrentLinkedDeque<>();
+  private final SharedScratch shared = new SharedScratch();
 
   @Override
   public Set<DType> dtypes() {

@@ -63,7 +63,20 @@ final class WinogradPlan implements Convolution {
   /** Rows of packed weights, padding included. */
   final int paddedOut;
 
-  private final boolean transposed;
+  /**
+   * Floats from one value of a transformed block to the next: an odd number of cache lines, since
+   * the transform writes several values at once.
+   */
+  final int inputStep;
+
+  /** Floats of a transformed block. */
+  final int inputFloats;
+
+  /** Floats of a block's products. */
+  final int productFloats;
+
+  /** Whether this is a gradient's convolution. */
+  final boolean transposed;
 
   WinogradPlan(ConvShape s, WinogradTile tile, boolean transposed, int outHeight, int outWidth) {
     this.s = s;
@@ -86,6 +99,18 @@ final class WinogradPlan implements Convolution {
     blocksDown = Math.ceilDiv(down, blockRows);
     blocksAcross = Math.ceilDiv(across, blockColumns);
     panels = panels(blockRows, blockColumns);
+    inputStep = panels * GemmKernel.COLUMNS * s.inChannels() + 5 * 16;
+    inputFloats = Math.multiplyExact(tile.values, inputStep);
+    int rows = Math.multiplyExact(GemmKernel.blocks(s.outChannels()), GemmKernel.ROWS * panels);
+    productFloats = Math.multiplyExact(rows, tile.values * GemmKernel.COLUMNS);
+  }
+
+  @Override
+  public void announce(SharedScratch shared) {
+    if (!ownBlocks) {
+      shared.expect(WinogradWork.INPUT, inputFloats);
+      shared.expect(WinogradWork.PRODUCTS, productFloats);
+    }
   }
 
   /** Panels that a block of tiles takes. */

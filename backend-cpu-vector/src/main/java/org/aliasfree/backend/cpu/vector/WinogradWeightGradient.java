@@ -144,6 +144,7 @@ final class WinogradWeightGradient extends ConvWeightGradient {
             columns,
             lines,
             dealt);
+        TinyValues.clear(dealt, 0, 4 * row);
         WinogradGradientKernels.gradient(dealt, 0, row, lanes, half, 0, row, lanes, columns);
         for (int v = 0; v < 6; v++) {
           int at = left(6 * v, block) + r * across * rows + lane;

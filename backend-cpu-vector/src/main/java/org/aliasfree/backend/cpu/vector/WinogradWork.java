@@ -3,6 +3,8 @@ package org.aliasfree.backend.cpu.vector;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,8 @@ final class WinogradWork implements Work {
   private static final int HALF = 2;
 
   // Slots of the shared memory.
-  private static final int INPUT = 3;
-  private static final int PRODUCTS = 4;
+  static final int INPUT = 3;
+  static final int PRODUCTS = 4;
 
   private final WinogradPlan plan;
   private final WinogradTile tile;
@@ -44,10 +46,11 @@ final class WinogradWork implements Work {
   private final int in;
   private final int out;
   private final int inputStep;
-  private final int inputFloats;
   private final int blockFloats;
-  private final int productFloats;
   private final int[] offsets;
+
+  /** Parts of the shared memory that tasks with blocks of their own may take. */
+  private final Deque<WinogradMemory> parts = new ConcurrentLinkedDeque<>();
 
   WinogradWork(
       WinogradPlan plan,
@@ -70,20 +73,36 @@ final class WinogradWork implements Work {
     this.shared = shared;
     in = plan.s.inChannels();
     out = plan.s.outChannels();
-    // An odd number of cache lines between values: the transform writes several of them at once.
-    inputStep = plan.panels * PANEL * in + 5 * 16;
-    inputFloats = Math.multiplyExact(values, inputStep);
-    blockFloats = Math.multiplyExact(GemmKernel.ROWS * plan.panels, values * PANEL);
-    productFloats = Math.multiplyExact(GemmKernel.blocks(out), blockFloats);
+    inputStep = plan.inputStep;
+    blockFloats = GemmKernel.ROWS * plan.panels * values * PANEL;
     offsets = new int[in];
     for (int c = 0; c < in; c++) {
       offsets[c] = c * PANEL;
     }
     blocks = plan.s.batch() * plan.blocksDown * plan.blocksAcross;
-    if (!plan.ownBlocks) {
+    if (plan.ownBlocks) {
+      share();
+    } else {
       // Tasks find the shared memory large enough: none of them replaces an array under the others.
-      shared.reserve(INPUT, inputFloats);
-      shared.reserve(PRODUCTS, productFloats);
+      parts.add(memory(shared));
+    }
+  }
+
+  private WinogradMemory memory(Scratch scratch) {
+    return new WinogradMemory(
+        scratch.floats(INPUT, plan.inputFloats),
+        0,
+        scratch.floats(PRODUCTS, plan.productFloats),
+        0);
+  }
+
+  /** Cuts what other layers share into parts: it would lie idle. */
+  private void share() {
+    float[] v = shared.floats(INPUT, 0);
+    float[] m = shared.floats(PRODUCTS, 0);
+    int most = Math.min(v.length / plan.inputFloats, m.length / plan.productFloats);
+    for (int i = 0; i < most; i++) {
+      parts.add(new WinogradMemory(v, i * plan.inputFloats, m, i * plan.productFloats));
     }
   }
 
@@ -108,35 +127,37 @@ final class WinogradWork implements Work {
 
   @Override
   public void run(int stage, int task, Scratch scratch) {
-    Scratch memory = plan.ownBlocks ? scratch : shared;
-    float[] v = memory.floats(INPUT, inputFloats);
-    float[] m = memory.floats(PRODUCTS, productFloats);
-    if (plan.ownBlocks) {
-      Block block = block(task);
-      for (int part = 0; part < 3; part++) {
-        for (int i = 0; i < pieces(part); i++) {
-          run(part, i, block, v, m, scratch);
-        }
+    if (!plan.ownBlocks) {
+      run(stage % 3, task, block(stage / 3), parts.element(), scratch);
+      return;
+    }
+    WinogradMemory free = parts.poll();
+    WinogradMemory memory = free == null ? memory(scratch) : free;
+    Block block = block(task);
+    for (int part = 0; part < 3; part++) {
+      for (int i = 0; i < pieces(part); i++) {
+        run(part, i, block, memory, scratch);
       }
-    } else {
-      run(stage % 3, task, block(stage / 3), v, m, scratch);
+    }
+    if (free != null) {
+      parts.push(free);
     }
   }
 
   /** Runs a piece of one of the three stages of a block. */
-  private void run(int part, int task, Block block, float[] v, float[] m, Scratch scratch) {
+  private void run(int part, int task, Block block, WinogradMemory memory, Scratch scratch) {
     switch (part) {
       case 0 -> {
         int first = task * CHANNELS_A_TASK;
-        input(block, first, Math.min(in - first, CHANNELS_A_TASK), v, scratch);
+        input(block, first, Math.min(in - first, CHANNELS_A_TASK), memory, scratch);
       }
       case 1 -> {
         int all = GemmKernel.blocks(out);
         int group = task / values * ROW_BLOCKS_A_TASK;
-        multiply(
-            task % values, group, Math.min(all, group + ROW_BLOCKS_A_TASK), block.panels, v, m);
+        int until = Math.min(all, group + ROW_BLOCKS_A_TASK);
+        multiply(task % values, group, until, block.panels, memory);
       }
-      default -> output(block, task, m, scratch);
+      default -> output(block, task, memory, scratch);
     }
   }
 
@@ -165,7 +186,7 @@ final class WinogradWork implements Work {
   }
 
   /** Transforms the tiles of some channels of a block. */
-  private void input(Block block, int first, int channels, float[] v, Scratch scratch) {
+  private void input(Block block, int first, int channels, WinogradMemory memory, Scratch scratch) {
     int groups = Math.ceilDiv(block.columns + 1, LANES);
     int row = side * groups * LANES;
     float[] dealt = scratch.floats(DEALT, (side * block.rows + 2) * row);
@@ -196,7 +217,7 @@ final class WinogradWork implements Work {
       for (int i = 0; i < span; i++) {
         for (int t = 0; t < PANEL; t += LANES) {
           int from = side * i * plane + panel * PANEL + t;
-          int to = span * i * inputStep + (panel * in + first) * PANEL + t;
+          int to = memory.vAt + span * i * inputStep + (panel * in + first) * PANEL + t;
           tile.input(
               half,
               from,
@@ -204,7 +225,7 @@ final class WinogradWork implements Work {
               1,
               plane + 1,
               span * side * plane,
-              v,
+              memory.v,
               to,
               inputStep,
               PANEL,
@@ -242,26 +263,29 @@ final class WinogradWork implements Work {
           line[j] *= scale;
         }
       }
+      if (plan.transposed) {
+        TinyValues.clear(line, lo, hi);
+      }
       tile.deal(line, 0, to, i * row, row / side, row / side);
     }
   }
 
   /** The products of one value for some row blocks. */
-  private void multiply(int value, int from, int until, int panels, float[] v, float[] m) {
+  private void multiply(int value, int from, int until, int panels, WinogradMemory memory) {
     for (int block = from; block < until; block++) {
       int first = block * GemmKernel.ROWS;
       int rows = GemmKernel.blockRows(out, block);
       int a = (value * plan.paddedOut + first) * in;
       for (int p = 0; p < panels; p++) {
-        int b = value * inputStep + p * PANEL * in;
-        int c = block * blockFloats + (p * values + value) * rows * PANEL;
-        GemmKernel.run(rows, in, packed, a, v, b, offsets, 0, m, c, PANEL, true);
+        int b = memory.vAt + value * inputStep + p * PANEL * in;
+        int c = memory.mAt + block * blockFloats + (p * values + value) * rows * PANEL;
+        GemmKernel.run(rows, in, packed, a, memory.v, b, offsets, 0, memory.m, c, PANEL, true);
       }
     }
   }
 
   /** Transforms the tiles of a row block of output channels back and stores them. */
-  private void output(Block block, int rowBlock, float[] m, Scratch scratch) {
+  private void output(Block block, int rowBlock, WinogradMemory memory, Scratch scratch) {
     int first = rowBlock * GemmKernel.ROWS;
     int channels = Math.min(out - first, GemmKernel.ROWS);
     int plane = block.plane();
@@ -270,9 +294,10 @@ final class WinogradWork implements Work {
     int step = GemmKernel.blockRows(out, rowBlock) * PANEL;
     for (int t = 0; t < block.panels * PANEL; t += LANES) {
       for (int i = 0; i < span; i++) {
-        int from = rowBlock * blockFloats + (t / PANEL * values + i) * step + t % PANEL;
+        int from =
+            memory.mAt + rowBlock * blockFloats + (t / PANEL * values + i) * step + t % PANEL;
         tile.output(
-            m,
+            memory.m,
             from,
             span * step,
             PANEL,
