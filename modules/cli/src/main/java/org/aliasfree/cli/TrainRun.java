@@ -1,11 +1,13 @@
 package org.aliasfree.cli;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.data.ImageDataset;
+import org.aliasfree.file.AtomicFile;
 import org.aliasfree.network.Precision;
 import org.aliasfree.training.loop.GradientReduction;
 import org.aliasfree.training.loop.LoopOptions;
@@ -66,38 +68,44 @@ record TrainRun(
    */
   void begin(Optional<Path> transfer) {
     MemoryNeed.requireVariables(plan.program(Precision.F32));
-    console.line("Creating output directory...");
-    folder.create();
-    org.aliasfree.file.AtomicFile.write(
-        folder.file(RunFolder.OPTIONS),
-        channel ->
-            channel.write(
-                java.nio.ByteBuffer.wrap(
-                    plan.optionsJson(folder).getBytes(StandardCharsets.UTF_8))));
-    try (RunLog log = RunLog.open(folder.file(RunFolder.LOG), console.out())) {
-      describeData(log);
-      log.println("Constructing networks...");
-      try (Trainer trainer = trainer(log)) {
-        plan.initialize(trainer);
-        transfer.ifPresent(
-            file -> {
-              log.println("Resuming from \"" + file + "\"");
-              Transfer.copy(file, trainer.training(), trainer.store())
-                  .report()
-                  .forEach(log::println);
-            });
+    // What can fail from the beginning does so before there is a folder.
+    try (Trainer trainer = trainer()) {
+      plan.initialize(trainer);
+      Optional<Transfer> taken =
+          transfer.map(file -> Transfer.copy(file, trainer.training(), trainer.store()));
+      console.line("Creating output directory...");
+      folder.create();
+      writeOptions();
+      try (RunLog log = RunLog.open(folder.file(RunFolder.LOG), console.out())) {
+        describeData(log);
+        log.println("Constructing networks...");
+        transfer.ifPresent(file -> log.println("Resuming from \"" + file + "\""));
+        taken.ifPresent(t -> t.report().forEach(log::println));
         ModuleTable.of(
                 trainer.training().generator(),
                 trainer.training().discriminator(),
                 plan.settings().optimizer().batchGpu())
             .forEach(log::println);
         describePhases(log);
+        describeBackend(log, trainer);
         try (TrainingLoop loop =
             TrainingLoop.begin(plan, backend, trainer, dataset, folder, log, options)) {
           loop.run();
         }
       }
     }
+  }
+
+  private void writeOptions() {
+    byte[] json = plan.optionsJson(folder).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(
+        folder.file(RunFolder.OPTIONS),
+        channel -> {
+          ByteBuffer left = ByteBuffer.wrap(json);
+          while (left.hasRemaining()) {
+            channel.write(left);
+          }
+        });
   }
 
   /** Trains on from a state. */
@@ -112,7 +120,8 @@ record TrainRun(
               + stored.state().position().nimg()
               + " images.");
       describeData(log);
-      try (Trainer trainer = trainer(log)) {
+      try (Trainer trainer = trainer()) {
+        describeBackend(log, trainer);
         TrainingState.restore(folder.state(), stored.values(), trainer.store());
         try (TrainingLoop loop =
             TrainingLoop.resume(
@@ -141,15 +150,17 @@ record TrainRun(
     log.println("Setting up training phases...");
   }
 
-  private Trainer trainer(RunLog log) {
+  private void describeBackend(RunLog log, Trainer trainer) {
+    log.println("Backend: " + backend.description());
+    log.println(MemoryNeed.of(trainer).text());
+  }
+
+  private Trainer trainer() {
     Trainer trainer =
         new Trainer(
             backend, plan.program(Precision.F32), GradientReduction.NONE, plan.isBlurredAtFirst());
     try {
-      MemoryNeed need = MemoryNeed.of(trainer);
-      log.println("Backend: " + backend.description());
-      log.println(need.text());
-      need.require(plan.settings().optimizer().batchGpu());
+      MemoryNeed.of(trainer).require(plan.settings().optimizer().batchGpu());
       return trainer;
     } catch (RuntimeException e) {
       trainer.close();

@@ -44,9 +44,11 @@ public record MemoryNeed(long variables, long runs) {
       throw new AliasFreeException(
           String.format(
               Locale.ROOT,
-              "Training needs %.1f GiB of memory (%s), but only %.1f GiB are free; %s.",
+              "Training needs %.1f GiB of memory (%.1f for variables, %.1f for activations), but only"
+                  + " %.1f GiB are free; %s.",
               (variables + runs + BESIDES) / GIB,
-              text(),
+              variables / GIB,
+              runs / GIB,
               (available + (batchGpu == 0 ? 0 : variables)) / GIB,
               batchGpu > 1
                   ? "use a smaller --batch-gpu than " + batchGpu + ", or --cbase, --cmax"
