@@ -106,7 +106,7 @@ class ArchitectureTest {
           new Module(
               BENCHMARKS,
               "org\\.aliasfree\\.benchmarks",
-              Set.of(API, MEASURE),
+              Set.of(API, MEASURE, TRAINING),
               List.of("org.openjdk.jmh."),
               8),
           new Module(
