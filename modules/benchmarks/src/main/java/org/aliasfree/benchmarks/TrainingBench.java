@@ -6,14 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.backend.Backends;
-import org.aliasfree.backend.CompiledProgram;
 import org.aliasfree.backend.Plan;
-import org.aliasfree.backend.Run;
 import org.aliasfree.backend.VariableStore;
 import org.aliasfree.measure.MachinePeaks;
 import org.aliasfree.measure.PeakMemory;
@@ -22,16 +19,17 @@ import org.aliasfree.network.DiscriminatorNetwork;
 import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.Precision;
 import org.aliasfree.random.RandomState;
-import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 import org.aliasfree.training.TrainingPhase;
 import org.aliasfree.training.TrainingProgram;
 import org.aliasfree.training.loop.DatasetFacts;
 import org.aliasfree.training.loop.DrawnInputs;
+import org.aliasfree.training.loop.GradientReduction;
 import org.aliasfree.training.loop.LabelSource;
 import org.aliasfree.training.loop.Preset;
 import org.aliasfree.training.loop.RealBatch;
+import org.aliasfree.training.loop.Trainer;
 import org.aliasfree.training.loop.TrainingPlan;
 import org.aliasfree.training.loop.TrainingSettings;
 
@@ -46,9 +44,6 @@ import org.aliasfree.training.loop.TrainingSettings;
 public final class TrainingBench {
   private static final double R1_SHARE = 1.0 / 16;
 
-  /** Runs keep their memory from one iteration to the next if all together take no more. */
-  private static final long KEPT_BYTES = 3L << 30;
-
   /** As many images as the schedules of the start of training no longer depend on. */
   private static final long CUR_NIMG = 100_000;
 
@@ -59,8 +54,6 @@ public final class TrainingBench {
   /** Seconds of a step, by phase and step, of the runs that count. */
   private final Map<String, Map<String, Cost>> profile = new LinkedHashMap<>();
 
-  private final Map<String, Run> kept = new LinkedHashMap<>();
-  private boolean keeps;
   private boolean counts;
 
   private static final class Cost {
@@ -131,12 +124,12 @@ public final class TrainingBench {
     try (Backend backend =
             Backends.select(
                 "cpu-vector", BackendOptions.defaults().withThreads(option("threads")));
-        VariableStore store = backend.createStore(training.variables());
-        CompiledProgram program = backend.compile(training.program(false), store)) {
+        Trainer trainer = new Trainer(backend, training, GradientReduction.NONE, false)) {
       GeneratorNetwork g = GeneratorNetwork.random(training.generator(), 1);
       DiscriminatorNetwork d = DiscriminatorNetwork.initial(training.discriminator(), 2);
-      training.initialize(store, g, d, g);
-      program
+      training.initialize(trainer.store(), g, d, g);
+      trainer.setStepTimes(this::count);
+      trainer
           .plans()
           .forEach(
               (name, plan) ->
@@ -146,49 +139,33 @@ public final class TrainingBench {
                       name,
                       plan.steps().size(),
                       plan.runBytes() / 1e6));
-      // As the training loop does it.
-      keeps = program.plans().values().stream().mapToLong(Plan::runBytes).sum() <= KEPT_BYTES;
       int total = option("warmup") + option("runs");
       for (int i = 0; i < total; i++) {
         counts = i >= option("warmup");
-        iteration(program, i);
+        iteration(trainer, i);
       }
-      report(store);
-      kept.values().forEach(Run::close);
+      report(trainer.store());
     }
   }
 
-  private void iteration(CompiledProgram program, int index) {
+  /** All phases, as in an iteration that takes R1 too. */
+  private void iteration(Trainer trainer, int index) {
     long images = CUR_NIMG + (long) index * option("batch");
     DrawnInputs inputs =
         new DrawnInputs(
             training, 0, new Unlabelled(), images, reals(index), options.getOrDefault("p", 0.0));
     for (TrainingPhase phase : training.phases()) {
       long start = System.nanoTime();
-      for (int round = 0; round < option("batch") / option("batchGpu"); round++) {
-        for (String entry : phase.accumulate()) {
-          Plan plan = program.plan(entry);
-          Map<String, TensorType> types = new LinkedHashMap<>();
-          plan.graph().inputs().forEach((name, t) -> types.put(name, t.type()));
-          Map<String, HostTensor> values = inputs.of(phase, round, entry, types);
-          execute(
-              plan,
-              entry,
-              run ->
-                  types.keySet().forEach(n -> run.bind(n, Objects.requireNonNull(values.get(n)))));
-        }
-      }
-      execute(
-          program.plan(phase.apply()),
-          phase.apply(),
-          run -> phase.bindRates(run, name -> index + 1));
+      trainer.step(
+          phase,
+          option("batch") / option("batchGpu"),
+          index + 1L,
+          inputs,
+          (p, round, entry, outputs) -> {});
       note(phase.name(), start);
     }
     long start = System.nanoTime();
-    execute(
-        program.plan(TrainingProgram.EMA),
-        TrainingProgram.EMA,
-        run -> run.bind(TrainingProgram.EMA_BETA, HostTensor.scalar(DType.F32, 0.999)));
+    trainer.average(0.999);
     note(TrainingProgram.EMA, start);
   }
 
@@ -200,37 +177,19 @@ public final class TrainingBench {
     }
   }
 
-  private interface Binding {
-    void to(Run run);
-  }
-
-  private void execute(Plan plan, String entry, Binding binding) {
-    if (keeps) {
-      execute(kept.computeIfAbsent(entry, e -> plan.newRun()), entry, binding);
-      return;
+  private void count(String entry, Plan.Step step, long nanos) {
+    if (counts) {
+      Cost cost =
+          profile
+              .computeIfAbsent(entry, e -> new LinkedHashMap<>())
+              .computeIfAbsent(
+                  step.op() + " " + step.label() + " " + step.output(), s -> new Cost());
+      cost.seconds += nanos / 1e9 / option("runs");
+      cost.flops += (double) step.work().flops() / option("runs");
+      cost.done += (double) step.flops() / option("runs");
+      cost.bytes += (double) step.work().bytes() / option("runs");
+      cost.count += 1.0 / option("runs");
     }
-    try (Run run = plan.newRun()) {
-      execute(run, entry, binding);
-    }
-  }
-
-  private void execute(Run run, String entry, Binding binding) {
-    binding.to(run);
-    run.execute(
-        (step, nanos) -> {
-          if (counts) {
-            Cost cost =
-                profile
-                    .computeIfAbsent(entry, e -> new LinkedHashMap<>())
-                    .computeIfAbsent(
-                        step.op() + " " + step.label() + " " + step.output(), s -> new Cost());
-            cost.seconds += nanos / 1e9 / option("runs");
-            cost.flops += (double) step.work().flops() / option("runs");
-            cost.done += (double) step.flops() / option("runs");
-            cost.bytes += (double) step.work().bytes() / option("runs");
-            cost.count += 1.0 / option("runs");
-          }
-        });
   }
 
   private RealBatch reals(int seed) {

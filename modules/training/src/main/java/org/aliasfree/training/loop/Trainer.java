@@ -35,6 +35,18 @@ public final class Trainer implements AutoCloseable {
   private final Map<String, Run> kept = new HashMap<>();
   private CompiledProgram program;
   private boolean blurred;
+  private StepTimes times = (entry, step, nanos) -> {};
+
+  /** Is told how long each step of each graph took. */
+  @FunctionalInterface
+  public interface StepTimes {
+    /**
+     * A step was run.
+     *
+     * @param entry of the program
+     */
+    void ran(String entry, Plan.Step step, long nanos);
+  }
 
   /**
    * Compiles everything. All variables are 0 until they are written.
@@ -72,6 +84,11 @@ public final class Trainer implements AutoCloseable {
     return program.plans();
   }
 
+  /** Tells how long steps take from now on. */
+  public void setStepTimes(StepTimes listener) {
+    times = listener;
+  }
+
   /** Leaves the blur out of the graphs, or puts it in. */
   public void setBlurred(boolean value) {
     if (value != blurred) {
@@ -101,7 +118,7 @@ public final class Trainer implements AutoCloseable {
         phase.apply(),
         run -> {
           phase.bindRates(run, name -> Objects.requireNonNull(steps.get(name), name));
-          run.execute();
+          execute(phase.apply(), run);
           return run;
         });
   }
@@ -125,7 +142,7 @@ public final class Trainer implements AutoCloseable {
         entry,
         run -> {
           types.keySet().forEach(name -> run.bind(name, value(entry, name, values)));
-          run.execute();
+          execute(entry, run);
           results.computed(phase, round, entry, run::output);
           return run;
         });
@@ -157,7 +174,7 @@ public final class Trainer implements AutoCloseable {
         TrainingProgram.EMA,
         run -> {
           run.bind(TrainingProgram.EMA_BETA, HostTensor.scalar(DType.F32, beta));
-          run.execute();
+          execute(TrainingProgram.EMA, run);
           return run;
         });
   }
@@ -177,9 +194,13 @@ public final class Trainer implements AutoCloseable {
           if (inputTypes(TrainingProgram.GENERATE).containsKey(TrainingProgram.LABELS)) {
             run.bind(TrainingProgram.LABELS, c);
           }
-          run.execute();
+          execute(TrainingProgram.GENERATE, run);
           return run.output(Generator.IMAGE);
         });
+  }
+
+  private void execute(String entry, Run run) {
+    run.execute((step, nanos) -> times.ran(entry, step, nanos));
   }
 
   /** What is done with a run. */
