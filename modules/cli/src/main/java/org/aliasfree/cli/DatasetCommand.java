@@ -125,19 +125,11 @@ final class DatasetCommand implements Action {
     DatasetSettings settings = settings(problems);
     problems.throwIfAny();
     DatasetProgressLine progress = new DatasetProgressLine(console);
-    Thread hook = new Thread(progress::interrupted, "dataset-interrupted");
-    Runtime.getRuntime().addShutdownHook(hook);
     DatasetResult result;
-    try {
+    try (ShutdownHook _ = new ShutdownHook("dataset-interrupted", progress::interrupted)) {
       result = DatasetTool.run(Objects.requireNonNull(settings), progress);
     } finally {
       progress.clear();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        System.getLogger(DatasetCommand.class.getName())
-            .log(System.Logger.Level.DEBUG, "The command is being interrupted.", e);
-      }
     }
     report(result);
   }

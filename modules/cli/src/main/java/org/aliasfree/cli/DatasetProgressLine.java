@@ -14,14 +14,15 @@ final class DatasetProgressLine implements DatasetProgress {
   private final Console console;
   private final int columns;
   private final double interval;
+  private final RewrittenLine line;
   private long start = System.nanoTime();
   private double lastShown;
-  private boolean lineShown;
   private volatile boolean begun;
 
   DatasetProgressLine(Console console) {
     this.console = console;
     columns = console.errorColumns();
+    line = new RewrittenLine(console.err(), columns);
     interval = columns > 0 ? TERMINAL_SECONDS : FILE_SECONDS;
   }
 
@@ -44,7 +45,7 @@ final class DatasetProgressLine implements DatasetProgress {
       return;
     }
     lastShown = seconds;
-    String line =
+    String text =
         String.format(
             Locale.ROOT,
             "%d/%d images, %.1f images/s, %s left",
@@ -53,29 +54,17 @@ final class DatasetProgressLine implements DatasetProgress {
             done / seconds,
             Progress.clock(seconds / done * (total - done)));
     if (columns == 0) {
-      console.err().println(line);
+      console.err().println(text);
+      console.err().flush();
     } else {
-      rewrite(line);
-      lineShown = true;
+      line.show(text);
     }
-    console.err().flush();
-  }
-
-  private void rewrite(String text) {
-    int width = columns - 1;
-    String shown = text.length() > width ? text.substring(0, width) : text;
-    console.err().print('\r' + shown + " ".repeat(width - shown.length()));
   }
 
   /** Takes the line away, so that another can stand there. */
   void clear() {
     begun = false;
-    if (lineShown) {
-      rewrite("");
-      console.err().print('\r');
-      console.err().flush();
-      lineShown = false;
-    }
+    line.clear();
   }
 
   /** Ctrl-C and the like: what there is stays. */

@@ -49,13 +49,14 @@ final class OutputFolder implements AutoCloseable {
   private final Path staging;
   private final Deque<Path> createdFolders;
   private final Set<Path> createdFiles = new LinkedHashSet<>();
-  private final Thread hook = new Thread(this::interrupted, "unfinished-files");
+  private final ShutdownHook hook;
   private volatile boolean closed;
 
   private OutputFolder(Path folder, Path staging, Deque<Path> createdFolders) {
     this.folder = folder;
     this.staging = staging;
     this.createdFolders = createdFolders;
+    hook = new ShutdownHook("unfinished-files", this::interrupted);
   }
 
   /**
@@ -70,10 +71,7 @@ final class OutputFolder implements AutoCloseable {
         throw new AliasFreeException("the name of the folder is empty.");
       }
       createFolders(folder, created);
-      OutputFolder opened =
-          new OutputFolder(folder, Files.createTempDirectory(folder, ".aliasfree-"), created);
-      Runtime.getRuntime().addShutdownHook(opened.hook);
-      return opened;
+      return new OutputFolder(folder, Files.createTempDirectory(folder, ".aliasfree-"), created);
     } catch (IOException e) {
       created.forEach(OutputFolder::deleteQuietly);
       throw new AliasFreeException("cannot write to the folder " + name + ": " + reason(e), e);
@@ -167,11 +165,7 @@ final class OutputFolder implements AutoCloseable {
     }
     closed = true;
     deleteStaging();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      log("The command is being interrupted.", e);
-    }
+    hook.close();
   }
 
   /** What an interrupt leaves: complete files, but no folder that is empty. */

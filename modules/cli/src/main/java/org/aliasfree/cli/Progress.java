@@ -13,24 +13,24 @@ final class Progress {
   private final Console console;
   private final int total;
   private final boolean json;
-  private final int columns;
   private final boolean rewrites;
+  private final RewrittenLine line;
   private final long start = System.nanoTime();
   private int done;
-  private boolean lineShown;
 
   Progress(Console console, int total, boolean json) {
     this.console = console;
     this.total = total;
     this.json = json;
-    columns = json ? 0 : console.columns();
+    int columns = json ? 0 : console.columns();
     rewrites = columns > 0;
+    line = new RewrittenLine(console.out(), columns);
   }
 
   /** The seeds from place {@code first} to before {@code end} are being made. */
   void begin(List<Long> seeds, int first, int end) {
     if (rewrites) {
-      rewrite(generating(seeds.get(first), first) + outlook());
+      line.show(generating(seeds.get(first), first) + outlook());
     } else if (!json) {
       for (int i = first; i < end; i++) {
         console.line(generating(seeds.get(i), i));
@@ -111,20 +111,7 @@ final class Progress {
 
   /** Takes the line away, so that another can stand there. */
   void clear() {
-    if (lineShown) {
-      rewrite("");
-      console.out().print('\r');
-      console.out().flush();
-      lineShown = false;
-    }
-  }
-
-  private void rewrite(String text) {
-    int width = columns - 1;
-    String shown = text.length() > width ? text.substring(0, width) : text;
-    console.out().print('\r' + shown + " ".repeat(width - shown.length()));
-    console.out().flush();
-    lineShown = true;
+    line.clear();
   }
 
   private static String rate(int images, double seconds) {

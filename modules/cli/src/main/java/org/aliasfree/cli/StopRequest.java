@@ -10,13 +10,13 @@ import java.util.function.BooleanSupplier;
 final class StopRequest implements BooleanSupplier, AutoCloseable {
   private final Console console;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::hear, "stop-request");
+  private final ShutdownHook hook;
   private volatile boolean asked;
 
   /** From now on requests are heard. */
   StopRequest(Console console) {
     this.console = console;
-    Runtime.getRuntime().addShutdownHook(hook);
+    hook = new ShutdownHook("stop-request", this::hear);
   }
 
   /** Whether the work is to stop. */
@@ -41,13 +41,6 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    if (!asked) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        System.getLogger(StopRequest.class.getName())
-            .log(System.Logger.Level.DEBUG, "The process is ending.", e);
-      }
-    }
+    hook.close();
   }
 }
