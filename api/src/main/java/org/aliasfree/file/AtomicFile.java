@@ -1,6 +1,7 @@
 package org.aliasfree.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,6 +26,18 @@ public final class AtomicFile {
   }
 
   private AtomicFile() {}
+
+  /** As {@link #write(Path, Content)}, of bytes that are in memory. */
+  public static void write(Path target, byte[] bytes) {
+    write(
+        target,
+        channel -> {
+          ByteBuffer left = ByteBuffer.wrap(bytes);
+          while (left.hasRemaining()) {
+            channel.write(left);
+          }
+        });
+  }
 
   /**
    * Writes or replaces {@code target}. When that fails nothing new is left in the folder and an

@@ -84,7 +84,7 @@ public final class TrainingBench {
       options.put(arg.substring(0, at), Double.parseDouble(arg.substring(at + 1)));
     }
     options.computeIfPresent("batchGpu", (k, v) -> v == 0 ? options.get("batch") : v);
-    DatasetFacts facts = new DatasetFacts("random", 1000, option("resolution"), 3, 0, false);
+    DatasetFacts facts = new DatasetFacts("random", 1000, option("resolution"), 3, 0);
     training = new TrainingPlan(settings(), facts).program(Precision.F32);
   }
 

@@ -2,7 +2,6 @@ package org.aliasfree.cli;
 
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -59,11 +58,6 @@ sealed interface NetworkSource {
       throw new AliasFreeException(
           "the name of the file is empty; give a path, or random:stylegan3-t-256?seed=1.");
     }
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new AliasFreeException(
-          OptionValues.quoted(text) + " cannot be the name of a file: " + e.getReason() + ".", e);
-    }
+    return OptionValues.path(text);
   }
 }

@@ -1,5 +1,7 @@
 package org.aliasfree.cli;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +196,16 @@ final class OptionValues {
       }
     }
     throw new AliasFreeException(quoted(text) + " is not one of const, random, none.");
+  }
+
+  /** A path, of something that need not exist. */
+  static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new AliasFreeException(
+          quoted(text) + " cannot be the name of a file: " + e.getReason() + ".", e);
+    }
   }
 
   /** {@code G_ema} or {@code G}. */

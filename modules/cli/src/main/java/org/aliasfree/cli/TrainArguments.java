@@ -1,8 +1,5 @@
 package org.aliasfree.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -180,32 +177,4 @@ final class TrainArguments {
       names = {"-n", "--dry-run"},
       description = "Print the options and end.")
   boolean dryRun;
-
-  /** What decides the result of a run, by name: a run that continues has all of it already. */
-  Map<String, Optional<String>> deciding() {
-    Map<String, Optional<String>> all = new LinkedHashMap<>();
-    all.put("--outdir", Optional.ofNullable(outdir));
-    all.put("--cfg", Optional.ofNullable(cfg));
-    all.put("--gpus", Optional.ofNullable(gpus));
-    all.put("--batch", Optional.ofNullable(batch));
-    all.put("--gamma", Optional.ofNullable(gamma));
-    all.put("--cond", Optional.ofNullable(cond));
-    all.put("--mirror", Optional.ofNullable(mirror));
-    all.put("--aug", Optional.ofNullable(aug));
-    all.put("--freezed", Optional.ofNullable(freezed));
-    all.put("--p", Optional.ofNullable(p));
-    all.put("--target", Optional.ofNullable(target));
-    all.put("--batch-gpu", Optional.ofNullable(batchGpu));
-    all.put("--cbase", Optional.ofNullable(cbase));
-    all.put("--cmax", Optional.ofNullable(cmax));
-    all.put("--glr", Optional.ofNullable(glr));
-    all.put("--dlr", Optional.ofNullable(dlr));
-    all.put("--map-depth", Optional.ofNullable(mapDepth));
-    all.put("--mbstd-group", Optional.ofNullable(mbstdGroup));
-    all.put("--desc", Optional.ofNullable(desc));
-    all.put("--tick", Optional.ofNullable(tick));
-    all.put("--seed", Optional.ofNullable(seed));
-    all.put("--fp32", Optional.ofNullable(fp32));
-    return all;
-  }
 }

@@ -12,6 +12,8 @@ import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.data.DatasetOptions;
 import org.aliasfree.data.ImageDataset;
+import org.aliasfree.network.Precision;
+import org.aliasfree.training.TrainingProgram;
 import org.aliasfree.training.loop.DatasetFacts;
 import org.aliasfree.training.loop.LoopOptions;
 import org.aliasfree.training.loop.RunFolder;
@@ -22,6 +24,9 @@ import org.aliasfree.training.loop.TrainingState;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code aliasfree train}: with the options, messages and files of the official command, and exact
@@ -41,8 +46,28 @@ import picocli.CommandLine.Mixin;
       "  aliasfree train --resume=runs/00000-stylegan3-t-cats-gpus1-batch32-gamma8.2"
     })
 final class TrainCommand implements Action {
+  /** Options that do not decide the result of a run, or only how long it is. */
+  private static final Set<String> CHANGEABLE =
+      Set.of(
+          "--resume",
+          "--data",
+          "--workers",
+          "--kimg",
+          "--snap",
+          "--img-snap",
+          "--metrics",
+          "--nobench",
+          "--dry-run",
+          "--snap-format",
+          "--keep",
+          "--state-ticks",
+          "--time-limit",
+          "--backend",
+          "--threads");
+
   private final Console console;
 
+  @Spec private @Nullable CommandSpec spec;
   @Mixin private final TrainArguments arguments = new TrainArguments();
   @Mixin private final TrainExtras extras = new TrainExtras();
 
@@ -105,17 +130,8 @@ final class TrainCommand implements Action {
 
   /** The run folder that {@code --resume} names; null when it names a network or nothing. */
   private @Nullable Path resumedRun(Problems problems) {
-    Path path = problems.parse("--resume", arguments.resume, TrainCommand::path);
+    Path path = problems.parse("--resume", arguments.resume, OptionValues::path);
     return path != null && Files.isDirectory(path) ? path : null;
-  }
-
-  private static Path path(String text) {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new AliasFreeException(
-          OptionValues.quoted(text) + " cannot be the name of a file: " + e.getReason() + ".", e);
-    }
   }
 
   private void begin(Choices choices, @Nullable Backend backend, Problems problems) {
@@ -125,17 +141,18 @@ final class TrainCommand implements Action {
     DatasetFacts facts = arguments.data == null ? null : facts(data, problems);
     TrainingSettings settings = reader.settings(data, Optional.ofNullable(facts));
     Path source = transferSource(problems);
-    Path outdir = problems.parse("--outdir", arguments.outdir, TrainCommand::path);
-    TrainingPlan plan =
-        facts == null || !problems.isEmpty() ? null : plan(settings, facts, problems);
+    Path outdir = problems.parse("--outdir", arguments.outdir, OptionValues::path);
     problems.throwIfAny();
-    RunFolder folder = RunFolder.next(Objects.requireNonNull(outdir), Objects.requireNonNull(plan));
+    TrainingPlan plan = new TrainingPlan(settings, Objects.requireNonNull(facts));
+    TrainingProgram training = plan.program(Precision.F32);
+    RunFolder folder = RunFolder.next(Objects.requireNonNull(outdir), plan);
     try (StopRequest stop = new StopRequest(console);
         ImageDataset dataset = open(plan.settings())) {
       TrainRun run =
           new TrainRun(
               console,
               plan,
+              training,
               dataset,
               Objects.requireNonNull(backend),
               folder,
@@ -177,22 +194,9 @@ final class TrainCommand implements Action {
           dataset.imageCount(),
           dataset.resolution(),
           dataset.channels(),
-          data.cond() ? labelDim : 0,
-          dataset.hasLabels());
+          data.cond() ? labelDim : 0);
     } catch (AliasFreeException | InvalidPathException e) {
       problems.failure("--data: " + e.getMessage());
-      return null;
-    }
-  }
-
-  private static @Nullable TrainingPlan plan(
-      TrainingSettings settings, DatasetFacts facts, Problems problems) {
-    try {
-      TrainingPlan plan = new TrainingPlan(settings, facts);
-      plan.check();
-      return plan;
-    } catch (AliasFreeException e) {
-      problems.failure(String.valueOf(e.getMessage()));
       return null;
     }
   }
@@ -229,6 +233,7 @@ final class TrainCommand implements Action {
         new TrainSettingsReader(arguments, extras, problems).changed(stored.state().settings());
     problems.throwIfAny();
     TrainingPlan plan = new TrainingPlan(settings, stored.state().facts());
+    TrainingProgram training = plan.program(Precision.F32);
     try (StopRequest stop = new StopRequest(console);
         ImageDataset dataset = open(settings)) {
       plan.requireSame(dataset);
@@ -236,6 +241,7 @@ final class TrainCommand implements Action {
           new TrainRun(
               console,
               plan,
+              training,
               dataset,
               Objects.requireNonNull(backend),
               folder,
@@ -250,17 +256,18 @@ final class TrainCommand implements Action {
   }
 
   private void refuseDeciding(Problems problems) {
-    arguments.deciding().forEach((name, value) -> refuse(name, value, problems));
-    extras.deciding().forEach((name, value) -> refuse(name, value, problems));
+    for (OptionSpec option : command().commandLine().getParseResult().matchedOptions()) {
+      if (!option.inherited() && !CHANGEABLE.contains(option.longestName())) {
+        problems.usage(
+            option.longestName()
+                + " cannot be changed while a run continues; leave it out. To train a network of the"
+                + " run in another way, give --resume its network-snapshot file.");
+      }
+    }
   }
 
-  private static void refuse(String name, Optional<String> value, Problems problems) {
-    if (value.isPresent()) {
-      problems.usage(
-          name
-              + " cannot be changed while a run continues; leave it out. To train a network of the"
-              + " run in another way, give --resume its network-snapshot file.");
-    }
+  private CommandSpec command() {
+    return Objects.requireNonNull(spec);
   }
 
   private LoopOptions options(Choices choices, StopRequest stop) {

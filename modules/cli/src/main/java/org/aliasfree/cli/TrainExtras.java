@@ -1,8 +1,5 @@
 package org.aliasfree.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -105,17 +102,4 @@ final class TrainExtras {
       paramLabel = "N",
       description = "CPU threads. Default: one a processor.")
   @Nullable String threads;
-
-  /** What decides the result of a run, by name: a run that continues has all of it already. */
-  Map<String, Optional<String>> deciding() {
-    Map<String, Optional<String>> all = new LinkedHashMap<>();
-    all.put("--augpipe", Optional.ofNullable(augpipe));
-    all.put("--mirrory", Optional.ofNullable(mirrorY));
-    all.put("--img-grid", Optional.ofNullable(imgGrid));
-    all.put("--resume-kimg", Optional.ofNullable(resumeKimg));
-    all.put("--freezem", Optional.ofNullable(freezeMapping));
-    all.put("--freezee", Optional.ofNullable(freezeEmbedding));
-    all.put("--freezeg", Optional.ofNullable(freezeSynthesis));
-    return all;
-  }
 }

@@ -1,6 +1,5 @@
 package org.aliasfree.cli;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.Optional;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.data.ImageDataset;
 import org.aliasfree.file.AtomicFile;
-import org.aliasfree.network.Precision;
+import org.aliasfree.training.TrainingProgram;
 import org.aliasfree.training.loop.GradientReduction;
 import org.aliasfree.training.loop.LoopOptions;
 import org.aliasfree.training.loop.MemoryNeed;
@@ -24,11 +23,13 @@ import org.aliasfree.training.report.RunLog;
 /**
  * A run of training with all that it takes, and what it tells people before the first iteration.
  *
+ * @param training the graphs of the plan
  * @param folder of the run, which need not exist yet
  */
 record TrainRun(
     Console console,
     TrainingPlan plan,
+    TrainingProgram training,
     ImageDataset dataset,
     Backend backend,
     RunFolder folder,
@@ -67,7 +68,7 @@ record TrainRun(
    * @param transfer network file with the weights to begin with
    */
   void begin(Optional<Path> transfer) {
-    MemoryNeed.requireVariables(plan.program(Precision.F32));
+    MemoryNeed.requireVariables(training);
     // What can fail from the beginning does so before there is a folder.
     try (Trainer trainer = trainer()) {
       plan.initialize(trainer);
@@ -75,7 +76,9 @@ record TrainRun(
           transfer.map(file -> Transfer.copy(file, trainer.training(), trainer.store()));
       console.line("Creating output directory...");
       folder.create();
-      writeOptions();
+      AtomicFile.write(
+          folder.file(RunFolder.OPTIONS),
+          plan.optionsJson(folder).getBytes(StandardCharsets.UTF_8));
       try (RunLog log = RunLog.open(folder.file(RunFolder.LOG), console.out())) {
         describeData(log);
         log.println("Constructing networks...");
@@ -96,21 +99,9 @@ record TrainRun(
     }
   }
 
-  private void writeOptions() {
-    byte[] json = plan.optionsJson(folder).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        folder.file(RunFolder.OPTIONS),
-        channel -> {
-          ByteBuffer left = ByteBuffer.wrap(json);
-          while (left.hasRemaining()) {
-            channel.write(left);
-          }
-        });
-  }
-
   /** Trains on from a state. */
   void resume(TrainingState.Stored stored) {
-    MemoryNeed.requireVariables(plan.program(Precision.F32));
+    MemoryNeed.requireVariables(training);
     folder.removeUnfinished();
     try (RunLog log = RunLog.open(folder.file(RunFolder.LOG), console.out())) {
       log.println(
@@ -157,8 +148,7 @@ record TrainRun(
 
   private Trainer trainer() {
     Trainer trainer =
-        new Trainer(
-            backend, plan.program(Precision.F32), GradientReduction.NONE, plan.isBlurredAtFirst());
+        new Trainer(backend, training, GradientReduction.NONE, plan.isBlurredAtFirst());
     try {
       MemoryNeed.of(trainer).require(plan.settings().optimizer().batchGpu());
       return trainer;

@@ -96,6 +96,7 @@ public final class TrainingProgram {
   private final Discriminator discriminator;
   private final Optional<AugmentPipe> augment;
   private final TrainingConfig config;
+  private final Map<String, Accumulation> entries;
   private final List<TrainingPhase> phases;
   private final Map<String, Graph> steps = new LinkedHashMap<>();
 
@@ -116,7 +117,7 @@ public final class TrainingProgram {
     this.discriminator = discriminator;
     this.augment = augment;
     this.config = config;
-    Map<String, Accumulation> entries = accumulations(false);
+    entries = accumulations(false);
     NetworkPhases g =
         NetworkPhases.of(
             "G", List.of("Gmain"), config.generatorRegInterval(), config.generatorAdam(), entries);
@@ -182,12 +183,12 @@ public final class TrainingProgram {
    *     cost
    */
   public Program program(boolean blurred) {
-    Map<String, Graph> entries = new LinkedHashMap<>();
-    accumulations(blurred).forEach((name, a) -> entries.put(name, a.graph()));
-    entries.putAll(steps);
-    entries.put(EMA, ema());
-    entries.put(GENERATE, generate());
-    return new Program(entries);
+    Map<String, Graph> all = new LinkedHashMap<>();
+    (blurred ? accumulations(true) : entries).forEach((name, a) -> all.put(name, a.graph()));
+    all.putAll(steps);
+    all.put(EMA, ema());
+    all.put(GENERATE, generate());
+    return new Program(all);
   }
 
   /** Puts networks into a store; gradients, moments and the mean of path lengths become 0. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.data.PythonJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
@@ -66,7 +67,7 @@ record SourceLabels(Map<String, String> byPath, List<String> classes) {
     if (pair.get(1).isNull()) {
       labels.remove(path);
     } else {
-      labels.put(path, PythonJson.text(pair.get(1)));
+      labels.put(path, PythonJson.line(JSON.treeToValue(pair.get(1), Object.class)));
     }
   }
 

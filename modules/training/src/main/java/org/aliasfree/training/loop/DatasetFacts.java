@@ -8,7 +8,5 @@ package org.aliasfree.training.loop;
  * @param resolution height and width in pixels
  * @param channels 1 for gray, 3 for RGB
  * @param labelDim numbers of a label; 0 where labels are not used
- * @param hasLabels whether the data set has labels, used or not
  */
-public record DatasetFacts(
-    String name, int images, int resolution, int channels, int labelDim, boolean hasLabels) {}
+public record DatasetFacts(String name, int images, int resolution, int channels, int labelDim) {}

@@ -2,7 +2,6 @@ package org.aliasfree.training.loop;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import org.aliasfree.data.ImageDataset;
 import org.aliasfree.data.PngWriter;
@@ -80,14 +79,7 @@ final class RunImages {
       throw new java.io.UncheckedIOException(e);
     }
     byte[] bytes = png.toByteArray();
-    AtomicFile.write(
-        folder.file(name),
-        channel -> {
-          ByteBuffer left = ByteBuffer.wrap(bytes);
-          while (left.hasRemaining()) {
-            channel.write(left);
-          }
-        });
+    AtomicFile.write(folder.file(name), bytes);
     return bytes;
   }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.data.ImageDataset;
+import org.aliasfree.data.PythonJson;
 import org.aliasfree.network.Discriminator;
 import org.aliasfree.network.DiscriminatorConfig;
 import org.aliasfree.network.DiscriminatorNetwork;
@@ -32,7 +33,6 @@ import org.aliasfree.training.TrainingProgram;
 import org.aliasfree.training.augment.AugmentConfig;
 import org.aliasfree.training.augment.AugmentPipe;
 import org.aliasfree.training.loop.TrainingSettings.AugmentMode;
-import org.aliasfree.training.report.PythonJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +50,6 @@ public record TrainingPlan(TrainingSettings settings, DatasetFacts facts) {
 
   /** Iterations between two steps of StyleGAN2's path length regularisation. */
   static final int G_REG_INTERVAL = 4;
-
-  /**
-   * Builds everything once, so that what cannot be is told.
-   *
-   * @throws AliasFreeException saying what does not go together
-   */
-  public void check() {
-    program(Precision.F32);
-  }
 
   /**
    * Fails if a data set is not the one that this plan was made for.
@@ -249,7 +240,11 @@ public record TrainingPlan(TrainingSettings settings, DatasetFacts facts) {
     };
   }
 
-  /** All graphs. */
+  /**
+   * All graphs.
+   *
+   * @throws AliasFreeException saying what does not go together
+   */
   public TrainingProgram program(Precision precision) {
     Generator generator = generator();
     TrainingSettings.Optimizer optimizer = settings.optimizer();

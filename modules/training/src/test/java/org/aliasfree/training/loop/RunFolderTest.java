@@ -35,7 +35,7 @@ class RunFolderTest {
             Optional.empty(),
             0,
             false),
-        new DatasetFacts("cats.v2", 100, 64, 3, 0, false));
+        new DatasetFacts("cats.v2", 100, 64, 3, 0));
   }
 
   @Test

@@ -100,7 +100,7 @@ class TrainingLoopTest {
             new TrainingPlan(
                 settings,
                 new DatasetFacts(
-                    dataset.name(), dataset.imageCount(), RESOLUTION, 3, dataset.labelDim(), true));
+                    dataset.name(), dataset.imageCount(), RESOLUTION, 3, dataset.labelDim()));
       }
     }
 

@@ -1,4 +1,4 @@
-package org.aliasfree.training.report;
+package org.aliasfree.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

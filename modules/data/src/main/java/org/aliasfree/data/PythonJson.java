@@ -1,4 +1,4 @@
-package org.aliasfree.training.report;
+package org.aliasfree.data;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * beyond ASCII.
  */
 public final class PythonJson {
+  /** Deeper than anything sensible; values may come from anywhere. */
+  private static final int DEEPEST = 64;
+
   private static final int PLAIN_DIGITS = 16;
   private static final int PLAIN_ZEROS = 4;
 
@@ -29,8 +32,8 @@ public final class PythonJson {
   /**
    * On one line, as {@code json.dumps(value)}.
    *
-   * @param value map with keys that are strings, collection, string, number, boolean or null, of
-   *     any depth
+   * @param value map with keys that are strings, collection, string, number, boolean or null
+   * @throws IllegalArgumentException if these are nested more than 64 deep
    */
   public static String line(@Nullable Object value) {
     return new PythonJson(0).put(value, 0).out.toString();
@@ -76,6 +79,9 @@ public final class PythonJson {
   }
 
   private PythonJson put(@Nullable Object value, int level) {
+    if (level > DEEPEST) {
+      throw new IllegalArgumentException("it is nested more than " + DEEPEST + " deep");
+    }
     switch (value) {
       case null -> out.append("null");
       case Boolean b -> out.append(b);
