@@ -13,11 +13,12 @@ final class TrainProgress implements LoopOptions.Progress {
   }
 
   @Override
+  public void clear() {
+    line.clear();
+  }
+
+  @Override
   public void iterated(long nimg, long tickEnd, double secondsPerKimg) {
-    if (nimg >= tickEnd) {
-      line.clear();
-      return;
-    }
     double left = (tickEnd - nimg) * 1e-3 * secondsPerKimg;
     line.show(
         String.format(

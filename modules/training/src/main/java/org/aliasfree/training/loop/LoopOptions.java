@@ -48,6 +48,9 @@ public record LoopOptions(
      * @param secondsPerKimg of this tick so far
      */
     void iterated(long nimg, long tickEnd, double secondsPerKimg);
+
+    /** Something else is going to be printed. */
+    default void clear() {}
   }
 
   /** How a run ended. */

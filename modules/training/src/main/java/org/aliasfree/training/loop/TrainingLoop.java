@@ -238,6 +238,7 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   private void tick() {
+    options.progress().clear();
     log.println(report.status(at, augmentP()));
     double maintenanceBegan = report.elapsed();
     long tick = at.ticks();
@@ -290,6 +291,7 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   private void leave(Outcome outcome) {
+    options.progress().clear();
     writeState();
     snapshots.write();
     log.println("");
