@@ -20,7 +20,6 @@ import org.aliasfree.measure.Sample;
 import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.ImageGenerator;
-import org.aliasfree.network.NoiseMode;
 import org.aliasfree.network.Pixels;
 import org.aliasfree.network.Precision;
 import org.aliasfree.tensor.HostTensor;
@@ -45,7 +44,7 @@ final class Bench implements AutoCloseable {
     this.settings = settings;
     OptionalInt label =
         subject.opened().generator().cDim() > 0 ? OptionalInt.of(0) : OptionalInt.empty();
-    request = generation(label).request(settings.seeds());
+    request = new PictureSettings(subject.opened(), label).request(Movement.NONE, settings.seeds());
     generator = ImageGenerator.open(backend, subject.opened().weights().get(), Precision.F32, 1);
     z = generator.latents(settings.seeds());
     labels = generator.labels(settings.batch(), label);
@@ -58,20 +57,6 @@ final class Bench implements AutoCloseable {
           .log(System.Logger.Level.DEBUG, "peak memory counts from the start of the process");
     }
     return new Bench(backend, subject, settings);
-  }
-
-  /** The job of {@code generate} with the options that it has by default. */
-  private Generation generation(OptionalInt label) {
-    return new Generation(
-        subject.opened(),
-        List.of(settings.seed()),
-        1,
-        label,
-        new Generation.Movement(0, 0, 0),
-        NoiseMode.CONST,
-        new Outputs(true, false, List.of(), Optional.empty()),
-        settings.batch(),
-        false);
   }
 
   /** Warms up and measures; can be repeated. */

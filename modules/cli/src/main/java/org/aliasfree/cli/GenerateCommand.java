@@ -4,18 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
-import org.aliasfree.backend.BackendOptions;
-import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.cli.OptionValues.GridSize;
 import org.aliasfree.cli.OptionValues.Vector2;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.Generator;
-import org.aliasfree.network.NoiseMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -37,28 +34,7 @@ import picocli.CommandLine.Option;
       "      --seeds 2 --outdir out"
     })
 final class GenerateCommand implements Action {
-  private static final int MAX_BATCH = 4096;
-  private static final int MAX_THREADS = 4096;
-
   private final Console console;
-
-  @Option(
-      names = "--network",
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "Network file: a path or a file:// URL. Or random:PRESET?KEY=VALUE&... for a network with "
-              + "random weights, PRESET being stylegan3-t-256, stylegan2-256 or the like and KEY seed, cbase, "
-              + "cmax, c_dim, w_dim, z_dim, img_channels or another keyword of the network.")
-  private @Nullable String network;
-
-  @Option(
-      names = "--net",
-      paramLabel = "NAME",
-      defaultValue = GeneratorFiles.AVERAGE,
-      description =
-          "Which generator of the file: G_ema, the average that generates best, or G. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String net;
 
   @Option(
       names = "--seeds",
@@ -74,27 +50,7 @@ final class GenerateCommand implements Action {
       description = "Where the pictures go; made where it does not exist.")
   private @Nullable String outdir;
 
-  @Option(
-      names = "--trunc",
-      paramLabel = "PSI",
-      defaultValue = "1",
-      description = "Truncation: 1 for none, 0 for the mean picture. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String trunc;
-
-  @Option(
-      names = "--class",
-      paramLabel = "LABEL",
-      description = "Class, from 0; conditional networks need it.")
-  private @Nullable String classLabel;
-
-  @Option(
-      names = "--noise-mode",
-      paramLabel = "MODE",
-      defaultValue = "const",
-      description =
-          "Where the noise of StyleGAN2 comes from: const, the network's own; random, fresh for each seed; none. "
-              + "StyleGAN3 has no noise and ignores this. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String noiseMode;
+  @Mixin private PictureOptions pictures = new PictureOptions();
 
   @Option(
       names = "--translate",
@@ -133,27 +89,6 @@ final class GenerateCommand implements Action {
   private List<String> layers = new ArrayList<>();
 
   @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Pictures computed together; takes N times the memory. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String batch;
-
-  @Option(
-      names = "--backend",
-      paramLabel = "ID[:DEVICE]",
-      defaultValue = "auto",
-      description = "What computes; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads. Default: one a processor.")
-  private @Nullable String threads;
-
-  @Option(
       names = "--json",
       description = "Print one JSON object a picture on standard output, and nothing else.")
   private boolean json;
@@ -164,11 +99,7 @@ final class GenerateCommand implements Action {
 
   @Override
   public void run(Problems problems) {
-    Integer threadCount = problems.parse("--threads", threads, t -> whole(t, MAX_THREADS));
-    BackendOptions options =
-        BackendOptions.defaults().withThreads(threadCount == null ? 0 : threadCount);
-    Backend opened =
-        OpenedBackend.of(Objects.requireNonNullElse(backend, "auto"), options, problems);
+    Backend opened = pictures.backend(problems);
     try {
       OutputFolder folder = openFolder(problems);
       try {
@@ -192,10 +123,6 @@ final class GenerateCommand implements Action {
     }
   }
 
-  private static int whole(String text, int max) {
-    return OptionValues.integer(text, 1, max);
-  }
-
   private @Nullable OutputFolder openFolder(Problems problems) {
     if (outdir == null) {
       return null;
@@ -210,90 +137,42 @@ final class GenerateCommand implements Action {
 
   /** What is to be done; null where that cannot be told, which then is among the problems. */
   private @Nullable Generation generation(Problems problems) {
-    NetworkSource source = problems.parse("--network", network, NetworkSource::parse);
     List<Long> seedList = problems.parse("--seeds", seeds, OptionValues::seeds);
-    Double psi = problems.parse("--trunc", trunc, OptionValues::number);
-    Integer label =
-        problems.parse("--class", classLabel, t -> OptionValues.integer(t, 0, Integer.MAX_VALUE));
-    NoiseMode noise = problems.parse("--noise-mode", noiseMode, OptionValues::noiseMode);
-    String chosen = problems.parse("--net", net, OptionValues::generatorName);
     Vector2 shift = problems.parse("--translate", translate, OptionValues::vector2);
     Double degrees = problems.parse("--rotate", rotate, OptionValues::number);
     GridSize gridSize = problems.parse("--grid", grid, OptionValues::grid);
-    Integer batchSize = problems.parse("--batch", batch, t -> whole(t, MAX_BATCH));
-    if (gridSize != null && seedList != null && gridSize.cells() != seedList.size()) {
-      problems.usage(
-          "--grid: "
-              + grid
-              + " has "
-              + gridSize.cells()
-              + " places, but --seeds has "
-              + seedList.size()
-              + "; give as many seeds as places.");
+    if (gridSize != null && seedList != null) {
+      checkGrid(gridSize, seedList.size(), problems);
     }
-    OpenedNetwork opened = source == null || chosen == null ? null : open(source, chosen, problems);
-    if (opened == null) {
-      return null;
-    }
-    OptionalInt checkedLabel = checkLabel(opened.generator(), label, problems);
-    checkTruncation(opened.generator(), psi, problems);
-    Outputs outputs = outputs(opened.generator(), gridSize, problems);
-    if (seedList == null
-        || psi == null
+    OpenedNetwork opened = pictures.network(console, json, problems);
+    PictureSettings settings =
+        pictures.settings(opened, json ? console.err() : console.out(), problems);
+    Outputs outputs = opened == null ? null : outputs(opened.generator(), gridSize, problems);
+    if (settings == null
+        || seedList == null
         || shift == null
         || degrees == null
-        || noise == null
-        || batchSize == null
         || outputs == null) {
       return null;
     }
-    var movement = new Generation.Movement(shift.x(), shift.y(), degrees);
-    return new Generation(
-        opened, seedList, psi, checkedLabel, movement, noise, outputs, batchSize, json);
+    Movement movement = new Movement(shift.x(), shift.y(), degrees);
+    return new Generation(settings, seedList, movement, outputs, json);
   }
 
-  private @Nullable OpenedNetwork open(NetworkSource source, String name, Problems problems) {
-    if (!json) {
-      console.line("Loading networks from \"" + Console.oneLine(String.valueOf(network)) + "\"...");
-    }
-    try {
-      return OpenedNetwork.open(source, name);
-    } catch (AliasFreeException e) {
-      problems.failure("--network: " + e.getMessage());
-      return null;
-    }
-  }
-
-  private static void checkTruncation(
-      Generator generator, @Nullable Double psi, Problems problems) {
-    if (psi != null && psi != 1 && !generator.hasMeanW()) {
+  /** A problem more, where there are not as many places as seeds. */
+  static void checkGrid(GridSize grid, int seeds, Problems problems) {
+    if (grid.cells() != seeds) {
       problems.usage(
-          "--trunc: the network keeps no mean of w to pull towards; only 1 is possible.");
+          "--grid: "
+              + grid.width()
+              + "x"
+              + grid.height()
+              + " has "
+              + grid.cells()
+              + " places, but --seeds has "
+              + seeds
+              + "; give as many seeds as places.");
     }
-  }
-
-  private OptionalInt checkLabel(Generator generator, @Nullable Integer label, Problems problems) {
-    int classes = generator.cDim();
-    if (classes == 0) {
-      if (classLabel != null) {
-        (json ? console.err() : console.out())
-            .println("warn: --class=lbl ignored when running on an unconditional network");
-      }
-      return OptionalInt.empty();
-    }
-    if (classLabel == null) {
-      problems.usage("Must specify class label with --class when using a conditional network");
-    } else if (label != null && label >= classes) {
-      problems.usage(
-          "--class: "
-              + label
-              + " is out of range: the network has "
-              + classes
-              + " classes, 0 to "
-              + (classes - 1)
-              + ".");
-    }
-    return label == null ? OptionalInt.empty() : OptionalInt.of(label);
   }
 
   private @Nullable Outputs outputs(

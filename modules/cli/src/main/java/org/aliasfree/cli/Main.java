@@ -133,6 +133,7 @@ public final class Main implements Action {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new GenerateCommand(console))
+            .addSubcommand(new SampleGridCommand(console))
             .addSubcommand(new TrainCommand(console))
             .addSubcommand(new DatasetCommand(console))
             .addSubcommand(new BenchCommand(console))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.network.NoiseMode;
@@ -41,22 +42,7 @@ final class OptionValues {
 
   /** {@code 1,2,5-10}: seeds and ranges with both ends, in this order, repetitions kept. */
   static List<Long> seeds(String text) {
-    List<Long> seeds = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      String piece = part.strip();
-      Matcher range = RANGE.matcher(piece);
-      Matcher single = SEED.matcher(piece);
-      if (range.matches()) {
-        addRange(seeds, piece, seedOf(range.group(1)), seedOf(range.group(2)));
-      } else if (single.matches()) {
-        addRange(seeds, piece, seedOf(single.group(1)), seedOf(single.group(1)));
-      } else {
-        throw new AliasFreeException(
-            quoted(piece)
-                + " is neither a seed nor a range of seeds; give a list such as 1,2,5-10.");
-      }
-    }
-    return seeds;
+    return list(text, "seed", "seeds", RandomState.MAX_SEED);
   }
 
   /** One seed. */
@@ -69,27 +55,70 @@ final class OptionValues {
     return seeds.getFirst();
   }
 
-  private static long seedOf(String digits) {
-    long seed = Long.parseLong(digits);
-    if (seed > RandomState.MAX_SEED) {
-      throw new AliasFreeException(
-          "the seed " + digits + " is too large; seeds go from 0 to " + RandomState.MAX_SEED + ".");
-    }
-    return seed;
+  /**
+   * {@code 1,2,5-10}: things counted from 0.
+   *
+   * @param one what such a thing is called
+   * @param many what several are
+   */
+  static List<Integer> indices(String text, String one, String many) {
+    return list(text, one, many, Integer.MAX_VALUE - 1).stream().map(Long::intValue).toList();
   }
 
-  private static void addRange(List<Long> seeds, String piece, long first, long last) {
+  private static List<Long> list(String text, String one, String many, long max) {
+    List<Long> list = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      String piece = part.strip();
+      Matcher range = RANGE.matcher(piece);
+      Matcher single = SEED.matcher(piece);
+      boolean isRange = range.matches();
+      if (!isRange && !single.matches()) {
+        throw new AliasFreeException(
+            quoted(piece)
+                + (" is neither a " + one + " nor a range of " + many)
+                + "; give a list such as 1,2,5-10.");
+      }
+      long first = Long.parseLong((isRange ? range : single).group(1));
+      long last = isRange ? Long.parseLong(range.group(2)) : first;
+      if (Math.max(first, last) > max) {
+        throw new AliasFreeException(
+            "the "
+                + one
+                + " "
+                + Math.max(first, last)
+                + " is too large; "
+                + many
+                + " go from 0 to "
+                + max
+                + ".");
+      }
+      addRange(list, piece, first, last, one, many);
+    }
+    return list;
+  }
+
+  private static void addRange(
+      List<Long> list, String piece, long first, long last, String one, String many) {
     if (first > last) {
       throw new AliasFreeException(
-          "the range " + piece + " ends before it begins; give the smaller seed first.");
+          "the range " + piece + " ends before it begins; give the smaller " + one + " first.");
     }
-    if (seeds.size() + (last - first + 1) > MAX_SEEDS) {
+    if (list.size() + (last - first + 1) > MAX_SEEDS) {
       throw new AliasFreeException(
-          "these are more than " + MAX_SEEDS + " seeds; split the work into several commands.");
+          "these are more than "
+              + MAX_SEEDS
+              + " "
+              + many
+              + "; split the work into several commands.");
     }
-    for (long seed = first; seed <= last; seed++) {
-      seeds.add(seed);
+    for (long value = first; value <= last; value++) {
+      list.add(value);
     }
+  }
+
+  /** {@code -1,0.5,1}: numbers, in this order. */
+  static List<Double> numbers(String text) {
+    return Stream.of(text.split(",", -1)).map(OptionValues::number).toList();
   }
 
   /** A finite number, written with digits. */

@@ -38,6 +38,13 @@ final class Progress {
     }
   }
 
+  /** So many pictures are there, and more are being made. */
+  void reached(int count) {
+    done = count;
+    line.show(
+        String.format(Locale.ROOT, "Generating picture %d/%d ...", count + 1, total) + outlook());
+  }
+
   private String generating(long seed, int index) {
     return String.format(
         Locale.ROOT, "Generating image for seed %d (%d/%d) ...", seed, index, total);

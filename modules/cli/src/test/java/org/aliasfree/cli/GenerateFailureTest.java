@@ -97,8 +97,8 @@ class GenerateFailureTest {
   void missingOptionsAreNamedTogether() {
     assertThat(CommandRun.of("generate").err())
         .containsExactly(
-            "aliasfree: Missing required options: '--network=FILE', '--seeds=LIST',"
-                + " '--outdir=FOLDER'");
+            "aliasfree: Missing required options: '--seeds=LIST', '--outdir=FOLDER',"
+                + " '--network=FILE'");
   }
 
   private static byte[] pickle() throws IOException {

@@ -1,0 +1,206 @@
+package org.aliasfree.cli;
+
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendOptions;
+import org.aliasfree.checkpoint.GeneratorFiles;
+import org.aliasfree.network.Generator;
+import org.aliasfree.network.NoiseMode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of commands that make pictures: with which network, how, and on what. */
+final class PictureOptions {
+  private static final int MAX_BATCH = 4096;
+  private static final int MAX_THREADS = 4096;
+
+  @Option(
+      names = "--network",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "Network file: a path or a file:// URL. Or random:PRESET?KEY=VALUE&... for a network with "
+              + "random weights, PRESET being stylegan3-t-256, stylegan2-256 or the like and KEY seed, cbase, "
+              + "cmax, c_dim, w_dim, z_dim, img_channels or another keyword of the network.")
+  private @Nullable String network;
+
+  @Option(
+      names = "--net",
+      paramLabel = "NAME",
+      defaultValue = GeneratorFiles.AVERAGE,
+      description =
+          "Which generator of the file: G_ema, the average that generates best, or G. Default: ${DEFAULT-VALUE}.")
+  private @Nullable String net;
+
+  @Option(
+      names = "--trunc",
+      paramLabel = "PSI",
+      description = "Truncation: 1 for none, 0 for the mean picture. Default: 1.")
+  private @Nullable String trunc;
+
+  @Option(
+      names = "--class",
+      paramLabel = "LABEL",
+      description = "Class, from 0; conditional networks need it.")
+  private @Nullable String classLabel;
+
+  @Option(
+      names = "--noise-mode",
+      paramLabel = "MODE",
+      defaultValue = "const",
+      description =
+          "Where the noise of StyleGAN2 comes from: const, the network's own; random, fresh for each seed; none. "
+              + "StyleGAN3 has no noise and ignores this. Default: ${DEFAULT-VALUE}.")
+  private @Nullable String noiseMode;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Pictures computed together; takes N times the memory. Default: ${DEFAULT-VALUE}.")
+  private @Nullable String batch;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "ID[:DEVICE]",
+      defaultValue = "auto",
+      description = "What computes; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
+  private @Nullable String backend;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "CPU threads. Default: one a processor.")
+  private @Nullable String threads;
+
+  /** The backend, which the caller closes; null, and a problem more, where it cannot be used. */
+  @Nullable Backend backend(Problems problems) {
+    Integer threadCount = problems.parse("--threads", threads, t -> whole(t, MAX_THREADS));
+    BackendOptions options =
+        BackendOptions.defaults().withThreads(threadCount == null ? 0 : threadCount);
+    return OpenedBackend.of(Objects.requireNonNullElse(backend, "auto"), options, problems);
+  }
+
+  private static int whole(String text, int max) {
+    return OptionValues.integer(text, 1, max);
+  }
+
+  /**
+   * The network; null, and a problem more, where there is none.
+   *
+   * @param quiet whether not to say that it is read
+   */
+  @Nullable OpenedNetwork network(Console console, boolean quiet, Problems problems) {
+    NetworkSource source = problems.parse("--network", network, NetworkSource::parse);
+    String chosen = problems.parse("--net", net, OptionValues::generatorName);
+    if (source == null || chosen == null) {
+      return null;
+    }
+    if (!quiet) {
+      console.line("Loading networks from \"" + Console.oneLine(String.valueOf(network)) + "\"...");
+    }
+    try {
+      return OpenedNetwork.open(source, chosen);
+    } catch (AliasFreeException e) {
+      problems.failure("--network: " + e.getMessage());
+      return null;
+    }
+  }
+
+  /**
+   * How pictures are made; null, and problems more, where that cannot be told.
+   *
+   * @param opened null where there is no network: then what can be looked at is
+   * @param warnings takes what is said besides
+   */
+  @Nullable PictureSettings settings(
+      @Nullable OpenedNetwork opened, java.io.PrintStream warnings, Problems problems) {
+    Integer label =
+        problems.parse("--class", classLabel, t -> OptionValues.integer(t, 0, Integer.MAX_VALUE));
+    return settings(
+        opened,
+        opened == null
+            ? OptionalInt.empty()
+            : checkLabel(opened.generator(), label, warnings, problems),
+        problems);
+  }
+
+  /**
+   * As {@link #settings(OpenedNetwork, java.io.PrintStream, Problems)}, where each picture has a
+   * class of its own.
+   *
+   * @param why the option that says so
+   */
+  @Nullable PictureSettings settingsWithoutClass(
+      @Nullable OpenedNetwork opened, String why, Problems problems) {
+    if (classLabel != null) {
+      problems.usage("--class: " + why + " shows each class; leave it out.");
+    }
+    return settings(opened, OptionalInt.empty(), problems);
+  }
+
+  private @Nullable PictureSettings settings(
+      @Nullable OpenedNetwork opened, OptionalInt label, Problems problems) {
+    Double psi =
+        problems.parse("--trunc", Objects.requireNonNullElse(trunc, "1"), OptionValues::number);
+    NoiseMode noise = problems.parse("--noise-mode", noiseMode, OptionValues::noiseMode);
+    Integer batchSize = problems.parse("--batch", batch, t -> whole(t, MAX_BATCH));
+    if (opened != null && psi != null) {
+      checkTruncation("--trunc", opened.generator(), psi, problems);
+    }
+    return opened == null || psi == null || noise == null || batchSize == null
+        ? null
+        : new PictureSettings(opened, psi, label, noise, batchSize);
+  }
+
+  /** Whether truncation was asked for, be it 1. */
+  boolean hasTruncation() {
+    return trunc != null;
+  }
+
+  /** A problem more, where the network cannot truncate so. */
+  static void checkTruncation(String option, Generator generator, double psi, Problems problems) {
+    if (psi != 1 && !generator.hasMeanW()) {
+      problems.usage(
+          option + ": the network keeps no mean of w to pull towards; only 1 is possible.");
+    }
+  }
+
+  private OptionalInt checkLabel(
+      Generator generator,
+      @Nullable Integer label,
+      java.io.PrintStream warnings,
+      Problems problems) {
+    int classes = generator.cDim();
+    if (classes == 0) {
+      if (classLabel != null) {
+        warnings.println("warn: --class=lbl ignored when running on an unconditional network");
+      }
+      return OptionalInt.empty();
+    }
+    if (classLabel == null) {
+      problems.usage("Must specify class label with --class when using a conditional network");
+    } else if (label != null) {
+      checkClass("--class", label, classes, problems);
+    }
+    return label == null ? OptionalInt.empty() : OptionalInt.of(label);
+  }
+
+  /** A problem more, where the network has no such class. */
+  static void checkClass(String option, int label, int classes, Problems problems) {
+    if (label >= classes) {
+      problems.usage(
+          option
+              + ": "
+              + label
+              + " is out of range: the network has "
+              + classes
+              + " classes, 0 to "
+              + (classes - 1)
+              + ".");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package org.aliasfree.cli;
+
+import java.util.OptionalInt;
+import org.aliasfree.network.GenerationRequest;
+import org.aliasfree.network.NoiseMode;
+
+/**
+ * How pictures are made, whatever they are of.
+ *
+ * @param network what makes them
+ * @param psi truncation
+ * @param label class of all pictures; empty for an unconditional network
+ * @param noise where noise comes from, in networks that have any
+ * @param batch pictures computed together, 1 or more
+ */
+record PictureSettings(
+    OpenedNetwork network, double psi, OptionalInt label, NoiseMode noise, int batch) {
+  /** Pictures of a network as it makes them by itself, one by one. */
+  PictureSettings(OpenedNetwork network, OptionalInt label) {
+    this(network, 1, label, NoiseMode.CONST, 1);
+  }
+
+  PictureSettings withPsi(double other) {
+    return new PictureSettings(network, other, label, noise, batch);
+  }
+
+  PictureSettings withLabel(int other) {
+    return new PictureSettings(network, psi, OptionalInt.of(other), noise, batch);
+  }
+
+  /** Fresh noise is told by the pictures' seeds, so that it can be made again, in any batch. */
+  GenerationRequest request(Movement movement, long... seeds) {
+    GenerationRequest request = GenerationRequest.defaults().withTruncationPsi(psi);
+    if (network.generator().hasNoise()) {
+      request =
+          noise == NoiseMode.RANDOM ? request.withRandomNoise(seeds) : request.withNoise(noise);
+    }
+    if (label.isPresent()) {
+      request = request.withClassLabel(label.getAsInt());
+    }
+    if (network.generator().hasInputTransform()) {
+      request = request.withMovement(movement.x(), movement.y(), movement.degrees());
+    }
+    return request;
+  }
+}
