@@ -9,4 +9,5 @@ module org.aliasfree.checkpoint {
   requires tools.jackson.databind;
 
   exports org.aliasfree.checkpoint;
+  exports org.aliasfree.onnx;
 }

@@ -80,7 +80,7 @@ class ArchitectureTest {
               VECTOR, "org\\.aliasfree\\.backend\\.cpu\\.vector", Set.of(API), List.of(), 50),
           new Module(
               CHECKPOINT,
-              "org\\.aliasfree\\.checkpoint",
+              "org\\.aliasfree\\.(checkpoint|onnx)",
               Set.of(API),
               List.of("tools.jackson."),
               35),

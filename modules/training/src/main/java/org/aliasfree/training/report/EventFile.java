@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.file.ProtoMessage;
 
 /**
  * The file {@code events.out.tfevents.…} that TensorBoard reads: scalars and images by step. Each
