@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredNetwork(
     Map<String, StoredModule> modules, Map<String, HostTensor> tensors, Set<String> buffers) {
+  /** Largest finite number of f16. */
+  private static final double LARGEST_HALF = 65504;
+
   /**
    * What a network is. Both generations use the same class names, so this is told by what is in it.
    */
@@ -96,6 +100,29 @@ public record StoredNetwork(
               + "\".");
     }
     return tensor;
+  }
+
+  /**
+   * The same network with its f32 parameters rounded to f16, which halves a file. Buffers (filters,
+   * running means) stay as they are, and so do parameters with values beyond the range of f16.
+   */
+  public StoredNetwork withHalfParameters() {
+    Map<String, HostTensor> halved = new LinkedHashMap<>(tensors);
+    halved.replaceAll(
+        (name, tensor) ->
+            buffers.contains(name) || tensor.dtype() != DType.F32 || exceedsHalf(tensor)
+                ? tensor
+                : tensor.to(DType.F16));
+    return new StoredNetwork(modules, halved, buffers);
+  }
+
+  private static boolean exceedsHalf(HostTensor tensor) {
+    for (long i = 0; i < tensor.type().elements(); i++) {
+      if (!(Math.abs(tensor.get(i)) <= LARGEST_HALF)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What this network is. */

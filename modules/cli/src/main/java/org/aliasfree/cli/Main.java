@@ -138,6 +138,7 @@ public final class Main implements Action {
             .addSubcommand(new DatasetCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(NetworksCommand.commandLine(console))
+            .addSubcommand(new ConvertCommand(console))
             .addSubcommand(new ConformanceCommand(console))
             .addSubcommand(new DevicesCommand(console))
             .setOut(new PrintWriter(console.out(), true, console.out().charset()))
