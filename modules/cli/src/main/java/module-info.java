@@ -6,6 +6,7 @@ module org.aliasfree.cli {
   requires org.aliasfree.conformance;
   requires org.aliasfree.data;
   requires org.aliasfree.measure;
+  requires org.aliasfree.metrics;
   requires org.aliasfree.training;
   requires static org.jspecify;
   requires tools.jackson.core;

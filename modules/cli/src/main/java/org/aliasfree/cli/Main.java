@@ -136,6 +136,7 @@ public final class Main implements Action {
             .addSubcommand(new SampleGridCommand(console))
             .addSubcommand(new TrainCommand(console))
             .addSubcommand(new DatasetCommand(console))
+            .addSubcommand(new MetricsCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(NetworksCommand.commandLine(console))
             .addSubcommand(new ConvertCommand(console))

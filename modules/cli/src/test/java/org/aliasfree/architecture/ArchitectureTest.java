@@ -40,6 +40,7 @@ class ArchitectureTest {
   private static final String TRAINING = "modules/training";
   private static final String CONFORMANCE = "conformance-tests";
   private static final String MEASURE = "modules/measure";
+  private static final String METRICS = "modules/metrics";
   private static final String BENCHMARKS = "modules/benchmarks";
   private static final String CLI = "modules/cli";
 
@@ -103,6 +104,7 @@ class ArchitectureTest {
               List.of("org.junit.jupiter.api.", "net.jqwik.api.", "org.apiguardian."),
               40),
           new Module(MEASURE, "org\\.aliasfree\\.measure", Set.of(), List.of(), 8),
+          new Module(METRICS, "org\\.aliasfree\\.metrics", Set.of(API, DATA), List.of(), 8),
           new Module(
               BENCHMARKS,
               "org\\.aliasfree\\.benchmarks",
@@ -112,7 +114,16 @@ class ArchitectureTest {
           new Module(
               CLI,
               "org\\.aliasfree\\.cli",
-              Set.of(API, REFERENCE, VECTOR, CHECKPOINT, CONFORMANCE, DATA, MEASURE, TRAINING),
+              Set.of(
+                  API,
+                  REFERENCE,
+                  VECTOR,
+                  CHECKPOINT,
+                  CONFORMANCE,
+                  DATA,
+                  MEASURE,
+                  METRICS,
+                  TRAINING),
               List.of("picocli.", "tools.jackson.", "org.slf4j.", "ch.qos.logback."),
               20));
 
