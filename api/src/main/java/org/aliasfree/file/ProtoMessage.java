@@ -30,6 +30,9 @@ public final class ProtoMessage {
   /** The bytes in {@link #parts}. */
   private long size;
 
+  /** A message without fields. */
+  public ProtoMessage() {}
+
   /** An int32, int64, bool or enum; 0 is the default, which is not written. */
   public ProtoMessage integer(int field, long value) {
     return value == 0 ? this : element(field, value);
