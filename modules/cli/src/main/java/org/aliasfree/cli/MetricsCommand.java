@@ -138,7 +138,7 @@ final class MetricsCommand implements Action {
   }
 
   /** A network that can be measured. */
-  private record Candidate(String name, NetworkSource source, Generator generator) {}
+  private record Candidate(MetricsRun.Network network, Generator generator) {}
 
   @Override
   public void run(Problems problems) {
@@ -160,15 +160,9 @@ final class MetricsCommand implements Action {
       problems.throwIfAny();
       int workers =
           Objects.requireNonNullElse(threadCount, Runtime.getRuntime().availableProcessors());
-      List<MetricsRun.Network> measured = new ArrayList<>();
-      for (Candidate candidate : candidates) {
-        measured.add(
-            new MetricsRun.Network(
-                candidate.name, candidate.source, Objects.requireNonNull(chosen)));
-      }
       new MetricsRun(
               Objects.requireNonNull(dataset),
-              measured,
+              candidates.stream().map(Candidate::network).toList(),
               Objects.requireNonNull(generated),
               workers,
               json)
@@ -205,7 +199,7 @@ final class MetricsCommand implements Action {
         if (psi != null) {
           PictureOptions.checkTruncation("--trunc", generator, psi, problems);
         }
-        candidates.add(new Candidate(text, source, generator));
+        candidates.add(new Candidate(new MetricsRun.Network(text, source, chosen), generator));
       } catch (AliasFreeException e) {
         problems.failure("--network: " + e.getMessage());
       }
@@ -249,7 +243,7 @@ final class MetricsCommand implements Action {
       if (!GeneratedDescriptors.imageType(generator).equals(dataset.imageType())) {
         problems.failure(
             "--network: "
-                + candidate.name
+                + candidate.network.name()
                 + " makes images of "
                 + size(generator.imgResolution(), generator.imgChannels())
                 + ", but those of --data are "
@@ -258,7 +252,7 @@ final class MetricsCommand implements Action {
       } else if (generator.cDim() > 0 && generator.cDim() != dataset.labelDim()) {
         problems.failure(
             "--network: "
-                + candidate.name
+                + candidate.network.name()
                 + " takes labels of "
                 + generator.cDim()
                 + " numbers, but those of --data have "
