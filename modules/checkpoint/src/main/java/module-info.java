@@ -10,4 +10,6 @@ module org.aliasfree.checkpoint {
 
   exports org.aliasfree.checkpoint;
   exports org.aliasfree.onnx;
+
+  uses org.aliasfree.checkpoint.BundledNetwork;
 }

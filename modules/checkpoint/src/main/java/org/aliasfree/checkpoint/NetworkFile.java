@@ -1,5 +1,6 @@
 package org.aliasfree.checkpoint;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +48,19 @@ public final class NetworkFile {
    */
   public static NetworkFile read(Path path) {
     return read(MappedFile.open(path));
+  }
+
+  /**
+   * Reads a file that lies in memory, such as a resource of a jar. Its tensors are slices of it.
+   *
+   * @param name what errors call it; with the ending {@code .safetensors} it must be one
+   * @throws NetworkFileException as {@link #read(Path)}
+   */
+  public static NetworkFile read(MemorySegment bytes, Path name) {
+    if (bytes.byteSize() == 0) {
+      throw new NetworkFileException(name, 0, "the file is empty.", null);
+    }
+    return read(new MappedFile(name, bytes));
   }
 
   static NetworkFile read(MappedFile file) {
@@ -108,7 +122,7 @@ public final class NetworkFile {
     return new NetworkFile(file.path(), networks, new PlainValues(budget).map(others, -1));
   }
 
-  /** The file. */
+  /** The file, or what it is called where it is in memory. */
   public Path path() {
     return path;
   }

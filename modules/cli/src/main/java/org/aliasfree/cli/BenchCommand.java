@@ -51,7 +51,7 @@ final class BenchCommand implements Action {
   @Option(
       names = "--network",
       paramLabel = "FILE",
-      description = "Instead of --config: a network file, or random:…, as for generate.")
+      description = "Instead of --config: a network file, builtin:…, or random:…, as for generate.")
   private @Nullable String network;
 
   @Option(

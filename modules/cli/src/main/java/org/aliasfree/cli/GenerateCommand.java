@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
     description = "Make pictures with a StyleGAN3 or StyleGAN2 network.",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  aliasfree generate --seeds 0-63 --outdir out --grid 8x8",
       "  aliasfree generate --network stylegan3-t-afhqv2-512x512.pkl \\",
       "      --seeds 0-15 --trunc 0.7 --outdir out --grid 4x4",
       "  aliasfree generate --network 'random:stylegan3-t-256?seed=1' \\",

@@ -6,13 +6,19 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.checkpoint.BundledNetwork;
+import org.aliasfree.checkpoint.BundledNetworks;
 import org.aliasfree.network.StyleGan2Config;
 import org.aliasfree.network.StyleGan3Config;
+import org.jspecify.annotations.Nullable;
 
 /** Where a network comes from: the value of {@code --network}. */
 sealed interface NetworkSource {
   /** A network file. */
   record File(Path path) implements NetworkSource {}
+
+  /** A network that comes with the command. */
+  record Bundled(BundledNetwork network) implements NetworkSource {}
 
   /** A new StyleGAN3 network with random weights. */
   record Random(StyleGan3Config config, long seed) implements NetworkSource {}
@@ -24,13 +30,15 @@ sealed interface NetworkSource {
   Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
 
   /**
-   * Understands a path, a {@code file:} URL, or {@code random:PRESET?key=value&…}; opens nothing.
+   * Understands a path, a {@code file:} URL, {@code builtin:NAME}, or {@code
+   * random:PRESET?key=value&…}; opens nothing.
    */
   static NetworkSource parse(String text) {
     var matcher = SCHEME.matcher(text);
     String scheme = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
     return switch (scheme) {
       case "random" -> RandomNetworkText.parse(text.substring(scheme.length() + 1));
+      case "builtin" -> new Bundled(BundledNetworks.find(text.substring(scheme.length() + 1)));
       case "file" -> new File(pathOf(text));
       case "http", "https" ->
           throw new AliasFreeException(
@@ -39,6 +47,11 @@ sealed interface NetworkSource {
                   + " by hand and give the path of the file.");
       default -> new File(localPath(text));
     };
+  }
+
+  /** As {@link #parse}; where nothing is given, the first network that comes with the command. */
+  static NetworkSource parseOptional(@Nullable String text) {
+    return text == null ? new Bundled(BundledNetworks.first()) : parse(text);
   }
 
   private static Path pathOf(String url) {

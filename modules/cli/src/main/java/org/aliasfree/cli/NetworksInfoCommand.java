@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.checkpoint.BundledNetworks;
 import org.aliasfree.checkpoint.NetworkFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,10 @@ final class NetworksInfoCommand implements Action {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "Network file: a path or a file:// URL, .pkl or .safetensors.")
+      arity = "0..1",
+      description =
+          "Network file: a path or a file:// URL, .pkl or .safetensors; or builtin:NAME for a network that comes"
+              + " with this program. Default: the first of these.")
   private @Nullable String file;
 
   @Option(
@@ -49,8 +53,7 @@ final class NetworksInfoCommand implements Action {
 
   @Override
   public void run(Problems problems) {
-    NetworkSource source = problems.parse("FILE", file, NetworkSource::parse);
-    NetworkFile opened = source == null ? null : open(source, problems);
+    NetworkFile opened = open(problems);
     if (opened != null && net != null && !opened.names().contains(net)) {
       problems.usage(
           "--net: there is no network "
@@ -72,13 +75,30 @@ final class NetworksInfoCommand implements Action {
     }
   }
 
-  private static @Nullable NetworkFile open(NetworkSource source, Problems problems) {
-    if (!(source instanceof NetworkSource.File(var path))) {
-      problems.usage("FILE: a network with random weights is not in a file; give the path of one.");
+  private @Nullable NetworkFile open(Problems problems) {
+    NetworkSource source;
+    try {
+      source = NetworkSource.parseOptional(file);
+    } catch (AliasFreeException e) {
+      problems.usage("FILE: " + e.getMessage());
       return null;
     }
     try {
-      return NetworkFile.read(path);
+      return switch (source) {
+        case NetworkSource.File(var path) -> NetworkFile.read(path);
+        case NetworkSource.Bundled(var network) -> {
+          if (!json) {
+            console.line(
+                network.name() + ": " + network.description() + "; from " + network.pictures());
+          }
+          yield BundledNetworks.read(network);
+        }
+        case NetworkSource.Random _, NetworkSource.RandomStyleGan2 _ -> {
+          problems.usage(
+              "FILE: a network with random weights is not in a file; give the path of one.");
+          yield null;
+        }
+      };
     } catch (AliasFreeException e) {
       problems.failure("FILE: " + e.getMessage());
       return null;

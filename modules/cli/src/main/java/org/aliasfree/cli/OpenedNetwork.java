@@ -2,6 +2,7 @@ package org.aliasfree.cli;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.aliasfree.checkpoint.BundledNetworks;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.GeneratorNetwork;
@@ -23,22 +24,26 @@ record OpenedNetwork(Generator generator, Supplier<GeneratorNetwork> weights) {
    */
   static OpenedNetwork open(NetworkSource source, String net) {
     return switch (source) {
-      case NetworkSource.File file -> {
-        GeneratorNetwork network = GeneratorFiles.load(file.path(), net);
-        // Whoever takes the weights decides how long they, and the mapped file, stay in memory.
-        AtomicReference<@Nullable GeneratorNetwork> read = new AtomicReference<>(network);
-        yield new OpenedNetwork(
-            network.generator(),
-            () -> {
-              GeneratorNetwork taken = read.getAndSet(null);
-              return taken == null ? GeneratorFiles.load(file.path(), net) : taken;
-            });
-      }
+      case NetworkSource.File(var path) -> read(() -> GeneratorFiles.load(path, net));
+      case NetworkSource.Bundled(var network) ->
+          read(() -> GeneratorFiles.load(BundledNetworks.read(network), net));
       case NetworkSource.Random(var config, long seed) ->
           random(new StyleGan3Generator(config), seed);
       case NetworkSource.RandomStyleGan2(var config, long seed) ->
           random(new StyleGan2Generator(config), seed);
     };
+  }
+
+  /** Whoever takes the weights decides how long they, and the mapped file, stay in memory. */
+  private static OpenedNetwork read(Supplier<GeneratorNetwork> file) {
+    GeneratorNetwork network = file.get();
+    AtomicReference<@Nullable GeneratorNetwork> read = new AtomicReference<>(network);
+    return new OpenedNetwork(
+        network.generator(),
+        () -> {
+          GeneratorNetwork taken = read.getAndSet(null);
+          return taken == null ? file.get() : taken;
+        });
   }
 
   private static OpenedNetwork random(Generator generator, long seed) {

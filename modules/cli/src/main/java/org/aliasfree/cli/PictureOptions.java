@@ -1,10 +1,13 @@
 package org.aliasfree.cli;
 
+import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
+import org.aliasfree.checkpoint.BundledNetwork;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.NoiseMode;
@@ -18,12 +21,12 @@ final class PictureOptions {
 
   @Option(
       names = "--network",
-      required = true,
       paramLabel = "FILE",
       description =
-          "Network file: a path or a file:// URL. Or random:PRESET?KEY=VALUE&... for a network with "
+          "Network file: a path or a file:// URL. Or builtin:NAME for one that comes with this program. Or random:PRESET?KEY=VALUE&... for a network with "
               + "random weights, PRESET being stylegan3-t-256, stylegan2-256 or the like and KEY seed, cbase, "
-              + "cmax, c_dim, w_dim, z_dim, img_channels or another keyword of the network.")
+              + "cmax, c_dim, w_dim, z_dim, img_channels or another keyword of the network. Default: the first that comes with this "
+              + "program.")
   private @Nullable String network;
 
   @Option(
@@ -94,20 +97,47 @@ final class PictureOptions {
    * @param quiet whether not to say that it is read
    */
   @Nullable OpenedNetwork network(Console console, boolean quiet, Problems problems) {
-    NetworkSource source = problems.parse("--network", network, NetworkSource::parse);
+    NetworkSource source = parseNetwork(network, problems);
     String chosen = problems.parse("--net", net, OptionValues::generatorName);
     if (source == null || chosen == null) {
       return null;
     }
-    if (!quiet) {
-      console.line("Loading networks from \"" + Console.oneLine(String.valueOf(network)) + "\"...");
+    if (!quiet && network != null) {
+      console.line("Loading networks from \"" + Console.oneLine(network) + "\"...");
     }
     try {
-      return OpenedNetwork.open(source, chosen);
+      OpenedNetwork opened = OpenedNetwork.open(source, chosen);
+      if (!quiet && network == null && source instanceof NetworkSource.Bundled(var bundled)) {
+        console.line(text(bundled, opened.generator()));
+      }
+      return opened;
     } catch (AliasFreeException e) {
       problems.failure("--network: " + e.getMessage());
       return null;
     }
+  }
+
+  /**
+   * The network that is named, or that is taken where none is; null, and a problem more, if none.
+   */
+  private static @Nullable NetworkSource parseNetwork(@Nullable String text, Problems problems) {
+    try {
+      return NetworkSource.parseOptional(text);
+    } catch (AliasFreeException e) {
+      problems.usage("--network: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static String text(BundledNetwork network, Generator generator) {
+    int side = generator.imgResolution();
+    return String.format(
+        Locale.ROOT,
+        "Network: %s, %dx%d, %s (--network chooses another)",
+        network.name(),
+        side,
+        side,
+        network.description());
   }
 
   /**
@@ -117,7 +147,7 @@ final class PictureOptions {
    * @param warnings takes what is said besides
    */
   @Nullable PictureSettings settings(
-      @Nullable OpenedNetwork opened, java.io.PrintStream warnings, Problems problems) {
+      @Nullable OpenedNetwork opened, PrintStream warnings, Problems problems) {
     Integer label =
         problems.parse("--class", classLabel, t -> OptionValues.integer(t, 0, Integer.MAX_VALUE));
     return settings(
@@ -129,8 +159,8 @@ final class PictureOptions {
   }
 
   /**
-   * As {@link #settings(OpenedNetwork, java.io.PrintStream, Problems)}, where each picture has a
-   * class of its own.
+   * As {@link #settings(OpenedNetwork, PrintStream, Problems)}, where each picture has a class of
+   * its own.
    *
    * @param why the option that says so
    */
@@ -170,10 +200,7 @@ final class PictureOptions {
   }
 
   private OptionalInt checkLabel(
-      Generator generator,
-      @Nullable Integer label,
-      java.io.PrintStream warnings,
-      Problems problems) {
+      Generator generator, @Nullable Integer label, PrintStream warnings, Problems problems) {
     int classes = generator.cDim();
     if (classes == 0) {
       if (classLabel != null) {

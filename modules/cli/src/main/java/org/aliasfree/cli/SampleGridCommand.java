@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             + " mixing, rotations.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  aliasfree sample-grid --network network.pkl --outfile samples.png",
+      "  aliasfree sample-grid --outfile samples.png",
       "  aliasfree sample-grid --network network.pkl --kind walk --seeds 1,5,9 \\",
       "      --steps 10 --outfile walk.png",
       "  aliasfree sample-grid --network network.pkl --kind mix --seeds 85,100 \\",

@@ -173,7 +173,7 @@ final class TrainCommand implements Action {
       return null;
     }
     if (!(source instanceof NetworkSource.File file)) {
-      problems.usage("--resume: give a network file or the folder of a run, not a random network.");
+      problems.usage("--resume: give a network file or the folder of a run.");
       return null;
     }
     if (!Files.isRegularFile(file.path())) {

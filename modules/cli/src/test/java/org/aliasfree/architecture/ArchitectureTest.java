@@ -36,6 +36,7 @@ class ArchitectureTest {
   private static final String REFERENCE = "backend-cpu-reference";
   private static final String VECTOR = "backend-cpu-vector";
   private static final String CHECKPOINT = "modules/checkpoint";
+  private static final String PORTRAITS = "modules/network-portraits";
   private static final String DATA = "modules/data";
   private static final String TRAINING = "modules/training";
   private static final String CONFORMANCE = "conformance-tests";
@@ -85,6 +86,8 @@ class ArchitectureTest {
               Set.of(API),
               List.of("tools.jackson."),
               35),
+          new Module(
+              PORTRAITS, "org\\.aliasfree\\.network\\.portraits", Set.of(CHECKPOINT), List.of(), 2),
           new Module(
               DATA,
               "org\\.aliasfree\\.data(\\.tool)?",

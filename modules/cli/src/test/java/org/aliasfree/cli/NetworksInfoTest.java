@@ -187,9 +187,9 @@ class NetworksInfoTest {
     CommandRun missing = CommandRun.of("networks", "info", "no-such-file.pkl");
     assertThat(missing.exitCode()).isEqualTo(1);
     assertThat(missing.err()).hasSize(1).first().asString().contains("no-such-file.pkl");
-    CommandRun none = CommandRun.of("networks", "info");
+    CommandRun none = CommandRun.of("networks", "info", "builtin:faces");
     assertThat(none.exitCode()).isEqualTo(2);
-    assertThat(none.err()).hasSize(1).first().asString().contains("FILE");
+    assertThat(none.err()).hasSize(1).first().asString().contains("FILE", "emoji-portraits");
     CommandRun random = CommandRun.of("networks", "info", CommandRun.TINY);
     assertThat(random.exitCode()).isEqualTo(2);
     assertThat(random.err()).hasSize(1).first().asString().contains("random weights");
