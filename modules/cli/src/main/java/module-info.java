@@ -7,6 +7,7 @@ module org.aliasfree.cli {
   requires org.aliasfree.data;
   requires org.aliasfree.measure;
   requires org.aliasfree.metrics;
+  requires org.aliasfree.networks;
   requires org.aliasfree.training;
   requires static org.jspecify;
   requires tools.jackson.core;

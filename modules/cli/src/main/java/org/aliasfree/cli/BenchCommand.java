@@ -9,6 +9,7 @@ import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.measure.MachinePeaks;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code aliasfree bench}: how fast images are made here, and why not faster. */
@@ -51,7 +52,8 @@ final class BenchCommand implements Action {
   @Option(
       names = "--network",
       paramLabel = "FILE",
-      description = "Instead of --config: a network file, builtin:…, or random:…, as for generate.")
+      description =
+          "Instead of --config: a network file, URL or published name, builtin:…, or random:…, as for generate.")
   private @Nullable String network;
 
   @Option(
@@ -116,6 +118,8 @@ final class BenchCommand implements Action {
       description = "Print one JSON object a line on standard output, and nothing else.")
   private boolean json;
 
+  @Mixin private final NetworkAccess access = new NetworkAccess();
+
   BenchCommand(Console console) {
     this.console = console;
   }
@@ -172,9 +176,11 @@ final class BenchCommand implements Action {
       problems.usage("--network and --config both say what to measure; give one of them.");
     }
     NetworkSource source = problems.parse("--network", file, NetworkSource::parse);
-    if (source != null) {
+    NetworkSource local =
+        source == null ? null : access.local("--network", source, console, problems);
+    if (local != null) {
       try {
-        subjects.add(BenchSubject.ofNetwork(file, source));
+        subjects.add(BenchSubject.ofNetwork(file, local));
       } catch (AliasFreeException e) {
         problems.failure("--network: " + e.getMessage());
       }

@@ -21,6 +21,7 @@ import org.aliasfree.onnx.OnnxFile;
 import org.aliasfree.onnx.OnnxOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -110,19 +111,22 @@ final class ConvertCommand implements Action {
       description = "Noise of an ONNX model of StyleGAN2: const or none. Default: const.")
   private @Nullable String noiseMode;
 
+  @Mixin private final NetworkAccess access = new NetworkAccess();
+
   ConvertCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public void run(Problems problems) {
-    NetworkSource from = problems.parse("SOURCE", source, ConvertCommand::readable);
+    NetworkSource given = problems.parse("SOURCE", source, ConvertCommand::readable);
     Path to = problems.parse("TARGET", target, OptionValues::path);
     Format format = to == null ? null : problems.parse("TARGET", target, ConvertCommand::format);
     OnnxOptions onnx = format == null ? null : onnxOptions(format, problems);
     if (half && format != null && format != Format.SAFETENSORS) {
       problems.usage("--half: only .safetensors files keep f16; the target is " + target + ".");
     }
+    NetworkSource from = given == null ? null : access.local("SOURCE", given, console, problems);
     problems.throwIfAny();
     Path file = Objects.requireNonNull(to);
     String written =

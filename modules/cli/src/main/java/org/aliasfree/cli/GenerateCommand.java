@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  aliasfree generate --seeds 0-63 --outdir out --grid 8x8",
-      "  aliasfree generate --network stylegan3-t-afhqv2-512x512.pkl \\",
+      "  aliasfree generate --network stylegan3-t-afhqv2-512x512 \\",
       "      --seeds 0-15 --trunc 0.7 --outdir out --grid 4x4",
       "  aliasfree generate --network 'random:stylegan3-t-256?seed=1' \\",
       "      --seeds 2 --outdir out"

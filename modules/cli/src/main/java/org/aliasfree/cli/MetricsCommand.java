@@ -16,6 +16,7 @@ import org.aliasfree.network.Generator;
 import org.aliasfree.random.RandomState;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -133,6 +134,8 @@ final class MetricsCommand implements Action {
       description = "Print one JSON object a distance on standard output, and nothing else.")
   private boolean json;
 
+  @Mixin private final NetworkAccess access = new NetworkAccess();
+
   MetricsCommand(Console console) {
     this.console = console;
   }
@@ -190,7 +193,9 @@ final class MetricsCommand implements Action {
       @Nullable String chosen, @Nullable Double psi, Problems problems) {
     List<Candidate> candidates = new ArrayList<>();
     for (String text : networks) {
-      NetworkSource source = problems.parse("--network", text, NetworkSource::parse);
+      NetworkSource given = problems.parse("--network", text, NetworkSource::parse);
+      NetworkSource source =
+          given == null ? null : access.local("--network", given, console, problems);
       if (source == null || chosen == null) {
         continue;
       }

@@ -2,6 +2,7 @@ package org.aliasfree.cli;
 
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -10,6 +11,7 @@ import org.aliasfree.checkpoint.BundledNetwork;
 import org.aliasfree.checkpoint.BundledNetworks;
 import org.aliasfree.network.StyleGan2Config;
 import org.aliasfree.network.StyleGan3Config;
+import org.aliasfree.networks.NetworkStore;
 import org.jspecify.annotations.Nullable;
 
 /** Where a network comes from: the value of {@code --network}. */
@@ -19,6 +21,9 @@ sealed interface NetworkSource {
 
   /** A network that comes with the command. */
   record Bundled(BundledNetwork network) implements NetworkSource {}
+
+  /** A network of the web, by URL or published name; {@link NetworkAccess} makes a file of it. */
+  record Remote(String nameOrUrl) implements NetworkSource {}
 
   /** A new StyleGAN3 network with random weights. */
   record Random(StyleGan3Config config, long seed) implements NetworkSource {}
@@ -30,8 +35,8 @@ sealed interface NetworkSource {
   Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
 
   /**
-   * Understands a path, a {@code file:} URL, {@code builtin:NAME}, or {@code
-   * random:PRESET?key=value&…}; opens nothing.
+   * Understands a path, a URL of a file or of the web, the name of a published network, {@code
+   * builtin:NAME}, or {@code random:PRESET?key=value&…}; opens nothing.
    */
   static NetworkSource parse(String text) {
     var matcher = SCHEME.matcher(text);
@@ -40,12 +45,17 @@ sealed interface NetworkSource {
       case "random" -> RandomNetworkText.parse(text.substring(scheme.length() + 1));
       case "builtin" -> new Bundled(BundledNetworks.find(text.substring(scheme.length() + 1)));
       case "file" -> new File(pathOf(text));
-      case "http", "https" ->
-          throw new AliasFreeException(
-              "downloads are not supported yet; download "
-                  + text
-                  + " by hand and give the path of the file.");
-      default -> new File(localPath(text));
+      case "http", "https" -> {
+        NetworkStore.requireUrl(text);
+        yield new Remote(text);
+      }
+      default -> {
+        Path path = localPath(text);
+        // A file comes before a network of the same name, and needs no look at the list of names.
+        yield !Files.exists(path) && NetworkStore.isRemote(text)
+            ? new Remote(text)
+            : new File(path);
+      }
     };
   }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "networks",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Look into network files.")
+    description = "Look into network files, and keep those of the web in order.")
 final class NetworksCommand implements Action {
   private final Console console;
 
@@ -23,7 +23,10 @@ final class NetworksCommand implements Action {
   /** With its commands. */
   static CommandLine commandLine(Console console) {
     return new CommandLine(new NetworksCommand(console))
-        .addSubcommand(new NetworksInfoCommand(console));
+        .addSubcommand(new NetworksInfoCommand(console))
+        .addSubcommand(new NetworksListCommand(console))
+        .addSubcommand(new NetworksVerifyCommand(console))
+        .addSubcommand(new NetworksRemoveCommand(console));
   }
 
   /** Without a command there is nothing to do but to say which there are. */

@@ -8,6 +8,7 @@ import org.aliasfree.checkpoint.BundledNetworks;
 import org.aliasfree.checkpoint.NetworkFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,7 +33,7 @@ final class NetworksInfoCommand implements Action {
       paramLabel = "FILE",
       arity = "0..1",
       description =
-          "Network file: a path or a file:// URL, .pkl or .safetensors; or builtin:NAME for a network that comes"
+          "Network file, .pkl or .safetensors: a path, a URL or a published name; or builtin:NAME for a network that comes"
               + " with this program. Default: the first of these.")
   private @Nullable String file;
 
@@ -46,6 +47,8 @@ final class NetworksInfoCommand implements Action {
       names = "--json",
       description = "Print one JSON object on standard output, and nothing else.")
   private boolean json;
+
+  @Mixin private final NetworkAccess access = new NetworkAccess();
 
   NetworksInfoCommand(Console console) {
     this.console = console;
@@ -78,9 +81,12 @@ final class NetworksInfoCommand implements Action {
   private @Nullable NetworkFile open(Problems problems) {
     NetworkSource source;
     try {
-      source = NetworkSource.parseOptional(file);
+      source = access.local("FILE", NetworkSource.parseOptional(file), console, problems);
     } catch (AliasFreeException e) {
       problems.usage("FILE: " + e.getMessage());
+      return null;
+    }
+    if (source == null) {
       return null;
     }
     try {
@@ -93,6 +99,8 @@ final class NetworksInfoCommand implements Action {
           }
           yield BundledNetworks.read(network);
         }
+        case NetworkSource.Remote(String text) ->
+            throw new IllegalStateException(text + " was made a file above.");
         case NetworkSource.Random _, NetworkSource.RandomStyleGan2 _ -> {
           problems.usage(
               "FILE: a network with random weights is not in a file; give the path of one.");

@@ -27,6 +27,8 @@ record OpenedNetwork(Generator generator, Supplier<GeneratorNetwork> weights) {
       case NetworkSource.File(var path) -> read(() -> GeneratorFiles.load(path, net));
       case NetworkSource.Bundled(var network) ->
           read(() -> GeneratorFiles.load(BundledNetworks.read(network), net));
+      case NetworkSource.Remote(String text) ->
+          throw new IllegalArgumentException(text + " is to be made a file first.");
       case NetworkSource.Random(var config, long seed) ->
           random(new StyleGan3Generator(config), seed);
       case NetworkSource.RandomStyleGan2(var config, long seed) ->

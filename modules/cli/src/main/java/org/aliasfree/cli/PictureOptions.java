@@ -12,6 +12,7 @@ import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.NoiseMode;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that make pictures: with which network, how, and on what. */
@@ -23,10 +24,11 @@ final class PictureOptions {
       names = "--network",
       paramLabel = "FILE",
       description =
-          "Network file: a path or a file:// URL. Or builtin:NAME for one that comes with this program. Or random:PRESET?KEY=VALUE&... for a network with "
-              + "random weights, PRESET being stylegan3-t-256, stylegan2-256 or the like and KEY seed, cbase, "
-              + "cmax, c_dim, w_dim, z_dim, img_channels or another keyword of the network. Default: the first that comes with this "
-              + "program.")
+          "Network file: a path, a URL, or a published name such as stylegan3-r-afhqv2-512x512 (aliasfree networks "
+              + "list), of which the last two are downloaded once. Or builtin:NAME for one that comes with this "
+              + "program. Or random:PRESET?KEY=VALUE&... for a network with random weights, PRESET being "
+              + "stylegan3-t-256, stylegan2-256 or the like and KEY seed, cbase, cmax, c_dim, w_dim, z_dim, "
+              + "img_channels or another keyword of the network. Default: the first that comes with this program.")
   private @Nullable String network;
 
   @Option(
@@ -79,6 +81,8 @@ final class PictureOptions {
       description = "CPU threads. Default: one a processor.")
   private @Nullable String threads;
 
+  @Mixin private final NetworkAccess access = new NetworkAccess();
+
   /** The backend, which the caller closes; null, and a problem more, where it cannot be used. */
   @Nullable Backend backend(Problems problems) {
     Integer threadCount = problems.parse("--threads", threads, t -> whole(t, MAX_THREADS));
@@ -105,8 +109,15 @@ final class PictureOptions {
     if (!quiet && network != null) {
       console.line("Loading networks from \"" + Console.oneLine(network) + "\"...");
     }
+    if (source instanceof NetworkSource.Remote) {
+      settings(null, OptionalInt.empty(), problems); // what is wrong shows before a download
+    }
+    NetworkSource local = access.local("--network", source, console, problems);
+    if (local == null) {
+      return null;
+    }
     try {
-      OpenedNetwork opened = OpenedNetwork.open(source, chosen);
+      OpenedNetwork opened = OpenedNetwork.open(local, chosen);
       if (!quiet && network == null && source instanceof NetworkSource.Bundled(var bundled)) {
         console.line(text(bundled, opened.generator()));
       }

@@ -63,7 +63,7 @@ final class TrainArguments {
       names = "--resume",
       paramLabel = "PKL|RUN",
       description =
-          "A network file to start from; or the folder of a run, which then continues as if it had "
+          "A network file to start from, by path, URL or published name; or the folder of a run, which then continues as if it had "
               + "never stopped, with its own options.")
   @Nullable String resume;
 

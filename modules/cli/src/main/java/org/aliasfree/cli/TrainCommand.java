@@ -13,6 +13,7 @@ import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.data.DatasetOptions;
 import org.aliasfree.data.ImageDataset;
 import org.aliasfree.network.Precision;
+import org.aliasfree.networks.NetworkStore;
 import org.aliasfree.training.TrainingProgram;
 import org.aliasfree.training.loop.DatasetFacts;
 import org.aliasfree.training.loop.LoopOptions;
@@ -70,6 +71,7 @@ final class TrainCommand implements Action {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final TrainArguments arguments = new TrainArguments();
   @Mixin private final TrainExtras extras = new TrainExtras();
+  @Mixin private final NetworkAccess access = new NetworkAccess();
 
   TrainCommand(Console console) {
     this.console = console;
@@ -130,6 +132,9 @@ final class TrainCommand implements Action {
 
   /** The run folder that {@code --resume} names; null when it names a network or nothing. */
   private @Nullable Path resumedRun(Problems problems) {
+    if (arguments.resume != null && NetworkStore.isRemote(arguments.resume)) {
+      return null;
+    }
     Path path = problems.parse("--resume", arguments.resume, OptionValues::path);
     return path != null && Files.isDirectory(path) ? path : null;
   }
@@ -140,8 +145,8 @@ final class TrainCommand implements Action {
     TrainingSettings.Data data = reader.data();
     DatasetFacts facts = arguments.data == null ? null : facts(data, problems);
     TrainingSettings settings = reader.settings(data, Optional.ofNullable(facts));
-    Path source = transferSource(problems);
     Path outdir = problems.parse("--outdir", arguments.outdir, OptionValues::path);
+    Path source = transferSource(problems);
     problems.throwIfAny();
     TrainingPlan plan = new TrainingPlan(settings, Objects.requireNonNull(facts));
     TrainingProgram training = plan.program(Precision.F32);
@@ -168,7 +173,9 @@ final class TrainCommand implements Action {
 
   /** The network file that training starts from; null for none. */
   private @Nullable Path transferSource(Problems problems) {
-    NetworkSource source = problems.parse("--resume", arguments.resume, NetworkSource::parse);
+    NetworkSource given = problems.parse("--resume", arguments.resume, NetworkSource::parse);
+    NetworkSource source =
+        given == null ? null : access.local("--resume", given, console, problems);
     if (source == null) {
       return null;
     }

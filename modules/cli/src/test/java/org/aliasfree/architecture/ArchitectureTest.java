@@ -37,6 +37,7 @@ class ArchitectureTest {
   private static final String VECTOR = "backend-cpu-vector";
   private static final String CHECKPOINT = "modules/checkpoint";
   private static final String PORTRAITS = "modules/network-portraits";
+  private static final String NETWORKS = "modules/networks";
   private static final String DATA = "modules/data";
   private static final String TRAINING = "modules/training";
   private static final String CONFORMANCE = "conformance-tests";
@@ -89,6 +90,12 @@ class ArchitectureTest {
           new Module(
               PORTRAITS, "org\\.aliasfree\\.network\\.portraits", Set.of(CHECKPOINT), List.of(), 2),
           new Module(
+              NETWORKS,
+              "org\\.aliasfree\\.networks",
+              Set.of(API),
+              List.of("tools.jackson.", "javax.net.ssl."),
+              20),
+          new Module(
               DATA,
               "org\\.aliasfree\\.data(\\.tool)?",
               Set.of(API, CHECKPOINT),
@@ -126,6 +133,7 @@ class ArchitectureTest {
                   DATA,
                   MEASURE,
                   METRICS,
+                  NETWORKS,
                   TRAINING),
               List.of("picocli.", "tools.jackson.", "org.slf4j.", "ch.qos.logback."),
               20));

@@ -56,7 +56,7 @@ class GenerateFailureTest {
     "--backend=cpu-vector:7, no device",
     "--layer=L99, it has mapping.fc0",
     "--network=random:t-255, must be even",
-    "--network=http://example.org/a.pkl, downloads are not supported yet",
+    "--network=http:///a.pkl, cannot be downloaded",
     "--frobnicate, Unknown option"
   })
   void wrongOptionIsOneLineAndExitCodeTwo(String option, String says) {

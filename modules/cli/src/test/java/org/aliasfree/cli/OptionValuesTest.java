@@ -137,10 +137,9 @@ class OptionValuesTest {
                                 .useNoise(false)
                                 .convClamp(OptionalDouble.empty())),
                 7));
-    assertThatThrownBy(() -> NetworkSource.parse("https://example.org/a.pkl"))
-        .hasMessage(
-            "downloads are not supported yet; download https://example.org/a.pkl by hand and give"
-                + " the path of the file.");
+    for (String remote : List.of("https://example.org/a.pkl", "stylegan3-t-ffhq-1024x1024")) {
+      assertThat(NetworkSource.parse(remote)).isEqualTo(new NetworkSource.Remote(remote));
+    }
   }
 
   @ParameterizedTest

@@ -110,7 +110,7 @@ class TrainOptionsTest {
         "--time-limit=soon | is not a time | 2",
         "--snap-format=zip | is not one of pkl, safetensors, both. | 2",
         "--resume=nowhere.pkl | --resume: there is no file or run nowhere.pkl. | 1",
-        "--resume=https://x/y.pkl | downloads are not supported yet | 2",
+        "--resume=https:///y.pkl | cannot be downloaded | 2",
         "--freezeg=99 | 99 layers of the synthesis network cannot be frozen: it has 16 | 1",
         "--data=nothing.zip | --data: | 1",
       })
