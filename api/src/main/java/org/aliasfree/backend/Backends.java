@@ -3,6 +3,7 @@ package org.aliasfree.backend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,18 @@ public final class Backends {
    *     interface; the message names where they come from
    */
   public static List<Found> list() {
+    return list(List.of());
+  }
+
+  /**
+   * As {@link #list()}, and besides those of the service loader these: for programs that make
+   * providers of their own.
+   */
+  public static List<Found> list(Collection<? extends BackendProvider> more) {
     Map<String, BackendProvider> byId = new LinkedHashMap<>();
-    for (BackendProvider provider : load()) {
+    List<BackendProvider> providers = load();
+    providers.addAll(more);
+    for (BackendProvider provider : providers) {
       if (provider.spiVersion() != BackendProvider.SPI_VERSION) {
         throw new AliasFreeException(
             "The backend \""
@@ -77,7 +88,17 @@ public final class Backends {
    * @throws BackendUnavailableException if it does not exist or cannot be used
    */
   public static Backend select(String choice, BackendOptions options) {
-    List<Found> all = list();
+    return select(choice, options, List.of());
+  }
+
+  /**
+   * As {@link #select(String, BackendOptions)}, among those of the service loader and these.
+   *
+   * @param more for programs that make providers of their own
+   */
+  public static Backend select(
+      String choice, BackendOptions options, Collection<? extends BackendProvider> more) {
+    List<Found> all = list(more);
     if (choice.equals("auto")) {
       Found best = all.isEmpty() ? null : all.getFirst();
       if (best == null || !(best.availability() instanceof Available a)) {

@@ -38,6 +38,7 @@ class ArchitectureTest {
   private static final String CHECKPOINT = "modules/checkpoint";
   private static final String PORTRAITS = "modules/network-portraits";
   private static final String NETWORKS = "modules/networks";
+  private static final String GUICE = "modules/guice";
   private static final String DATA = "modules/data";
   private static final String TRAINING = "modules/training";
   private static final String CONFORMANCE = "conformance-tests";
@@ -121,6 +122,12 @@ class ArchitectureTest {
               Set.of(API, MEASURE, TRAINING),
               List.of("org.openjdk.jmh."),
               8),
+          new Module(
+              GUICE,
+              "org\\.aliasfree\\.guice",
+              Set.of(API, CHECKPOINT, NETWORKS),
+              List.of("com.google.inject.", "jakarta.inject."),
+              4),
           new Module(
               CLI,
               "org\\.aliasfree\\.cli",
