@@ -4,7 +4,6 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.ImageGenerator;
@@ -43,8 +42,7 @@ final class ImageHandler extends Handler.Abstract {
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback)
-      throws IOException {
+  public boolean handle(Request request, Response response, Callback callback) throws IOException {
     if (!Request.getPathInContext(request).equals("/image")) {
       return false; // Jetty answers 404
     }
@@ -79,7 +77,6 @@ final class ImageHandler extends Handler.Abstract {
   private static void fail(Response response, Callback callback, int status, String message) {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
-    Content.Sink.write(
-        response, true, message + "\n", callback);
+    Content.Sink.write(response, true, message + "\n", callback);
   }
 }

@@ -10,11 +10,11 @@ import org.aliasfree.op.Fused;
 import org.aliasfree.op.Resampling;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
-import org.aliasfree.tensor.TensorType;
+import org.aliasfree.tensor.Shape;
 
 /**
- * Resampling by filters: up-sampling is a transposed convolution of each channel by itself, which
- * multiplies no inserted zeros, down-sampling a convolution with a stride.
+ * Resampling by filters, each channel by itself: down-sampling is a convolution with a stride;
+ * up-sampling by a separable filter {@link PolyphaseNodes}, by another a transposed convolution.
  */
 final class FilterNodes {
   /**
@@ -50,24 +50,19 @@ final class FilterNodes {
           && taps.type().elements() == 1;
     }
 
-    /** The taps in the order of memory, or reversed along both axes. */
     List<Float> values(boolean reversed) {
-      int count = Math.toIntExact(taps.type().elements());
-      return IntStream.range(0, count)
-          .mapToObj(i -> (float) (taps.get(reversed ? count - 1 - i : i) * gain))
-          .toList();
+      return FilterNodes.taps(taps, reversed).stream().map(t -> (float) (t * gain)).toList();
     }
   }
 
-  /** A kernel of a depthwise convolution, the same taps for every channel. */
-  private record Kernel(List<Float> taps, int width, long channels) {}
-
   private final Translation translation;
   private final OnnxModel model;
+  private final FilterKernels kernels;
 
   FilterNodes(Translation translation) {
     this.translation = translation;
     model = translation.model();
+    kernels = new FilterKernels(model);
   }
 
   void add(Resampling op, Node node) {
@@ -75,7 +70,7 @@ final class FilterNodes {
     Tensor x = node.inputs().getFirst();
     translation.alias(
         node.outputs().getFirst(),
-        filtered(translation.of(x), x.dim(1), node.inputs().get(1), geometry, 1));
+        filtered(translation.of(x), x.shape(), node.inputs().get(1), geometry, 1));
   }
 
   /** Bias, filter up with the gain, leaky ReLU, clamp, filter down. */
@@ -86,18 +81,23 @@ final class FilterNodes {
         model.node(
             "Reshape", List.of(translation.of(node.inputs().get(1)), model.integers(1, -1, 1, 1)));
     String y = model.node("Add", List.of(translation.of(x), bias));
-    y = filtered(y, x.dim(1), node.inputs().get(2), a.upFilter(), a.gain());
+    y = filtered(y, x.shape(), node.inputs().get(2), a.upFilter(), a.gain());
     if (a.slope() != 1) {
       y = model.node("LeakyRelu", List.of(y), Attribute.of("alpha", a.slope()));
     }
     y = model.clamped(y, x.dtype(), a.clamp());
     translation.alias(
-        node.outputs().getFirst(), filtered(y, x.dim(1), node.inputs().get(3), a.downFilter(), 1));
+        node.outputs().getFirst(), filtered(y, x.shape(), node.inputs().get(3), a.downFilter(), 1));
   }
 
-  /** upfirdn2d of so many channels, with a further factor. */
-  private String filtered(String x, long channels, Tensor filter, FirGeometry g, double factor) {
+  /**
+   * upfirdn2d with a further factor.
+   *
+   * @param shape of the image; where nothing is up-sampled, only its channels are looked at
+   */
+  private String filtered(String x, Shape shape, Tensor filter, FirGeometry g, double factor) {
     HostTensor f = translation.known(filter);
+    long channels = shape.dim(1);
     double gain = g.gain() * factor;
     Sides sides = new Sides(g.padY0(), g.padX0(), g.padY1(), g.padX1());
     if (f.shape().rank() == 2) {
@@ -105,6 +105,11 @@ final class FilterNodes {
           x, channels, new Pass(f, gain, g.upY(), g.upX(), g.downY(), g.downX(), sides, g.flip()));
     }
     long count = f.shape().dim(0);
+    boolean onlyUp = g.upX() > 1 && g.upX() == g.upY() && g.downX() == 1 && g.downY() == 1;
+    if (onlyUp && count >= g.upX()) {
+      return new PolyphaseNodes(model, kernels, g.upX())
+          .add(x, channels, shape.dim(2), shape.dim(3), taps(f, !g.flip()), gain, sides);
+    }
     Pass alongX =
         new Pass(
             f.reshape(1, count),
@@ -135,13 +140,15 @@ final class FilterNodes {
     }
     if (p.upX == 1 && p.upY == 1) {
       String kept = model.padded(x, p.sides.negative());
-      return model.node(
-          "Conv",
-          List.of(kept, kernel(p, !p.flip, channels)),
-          Attribute.of("group", channels),
-          Attribute.ints("kernel_shape", p.height(), p.width()),
-          Attribute.ints("strides", p.downY, p.downX),
-          p.sides.positive().toAttribute());
+      return kernels.convolved(
+          kept,
+          channels,
+          p.values(!p.flip),
+          p.height(),
+          p.width(),
+          p.downY,
+          p.downX,
+          p.sides.positive());
     }
     String y = up(x, channels, p);
     return p.downX == 1 && p.downY == 1
@@ -170,7 +177,7 @@ final class FilterNodes {
     String y =
         model.node(
             "ConvTranspose",
-            List.of(x, kernel(p, p.flip, channels)),
+            List.of(x, kernels.constant(p.values(p.flip), p.height(), p.width(), channels)),
             Attribute.of("group", channels),
             Attribute.ints("kernel_shape", p.height(), p.width()),
             Attribute.ints("strides", p.upY, p.upX),
@@ -178,19 +185,11 @@ final class FilterNodes {
     return model.padded(y, crop.negated().positive());
   }
 
-  /** The taps for each channel, [channels, 1, height, width]. */
-  private String kernel(Pass p, boolean reversed, long channels) {
-    List<Float> taps = p.values(reversed);
-    return model.constant(
-        new Kernel(taps, p.width(), channels),
-        "filter",
-        () -> {
-          HostTensor kernel =
-              HostTensor.allocate(TensorType.f32(channels, 1, p.height(), p.width()));
-          for (long i = 0; i < kernel.type().elements(); i++) {
-            kernel.set(i, taps.get((int) (i % taps.size())));
-          }
-          return kernel;
-        });
+  /** The taps in the order of memory, or reversed along both axes. */
+  private static List<Float> taps(HostTensor filter, boolean reversed) {
+    int count = Math.toIntExact(filter.type().elements());
+    return IntStream.range(0, count)
+        .mapToObj(i -> (float) filter.get(reversed ? count - 1 - i : i))
+        .toList();
   }
 }

@@ -119,8 +119,8 @@ class ArchitectureTest {
           new Module(
               BENCHMARKS,
               "org\\.aliasfree\\.benchmarks",
-              Set.of(API, MEASURE, TRAINING),
-              List.of("org.openjdk.jmh."),
+              Set.of(API, CHECKPOINT, MEASURE, TRAINING),
+              List.of("org.openjdk.jmh.", "ai.onnxruntime."),
               8),
           new Module(
               GUICE,
