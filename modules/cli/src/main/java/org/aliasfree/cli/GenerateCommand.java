@@ -1,15 +1,20 @@
 package org.aliasfree.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
+import org.aliasfree.checkpoint.NumpyArchive;
+import org.aliasfree.checkpoint.Safetensors;
 import org.aliasfree.cli.OptionValues.GridSize;
 import org.aliasfree.cli.OptionValues.Vector2;
+import org.aliasfree.cli.Outputs.LatentFormat;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.Generator;
+import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,9 +44,10 @@ final class GenerateCommand implements Action {
 
   @Option(
       names = "--seeds",
-      required = true,
       paramLabel = "LIST",
-      description = "Seeds, one picture each: 1,2,5-10.")
+      description =
+          "Seeds, one picture each: 1,2,5-10. Or 1:2:9 for nine pictures from seed 1 to seed 2, along the straight "
+              + "line in W: seed0001-0002_000.png and so on. Needed unless there is --projected-w.")
   private @Nullable String seeds;
 
   @Option(
@@ -79,6 +85,25 @@ final class GenerateCommand implements Action {
       description =
           "Also save the unrounded values: seed0002.safetensors with the tensor \"image\", f32 [C, H, W].")
   private boolean saveRaw;
+
+  @Option(
+      names = "--projected-w",
+      paramLabel = "FILE",
+      description =
+          "Make pictures of the intermediate latents \"w\" in this .npz or .safetensors file instead of seeds: "
+              + "[n, num_ws, w_dim], or [n, w_dim] for the same in all layers. The files are proj00.png and so on; "
+              + "truncation and class do not apply.")
+  private @Nullable String projectedW;
+
+  @Option(
+      names = "--save-w",
+      arity = "0..1",
+      fallbackValue = "npz",
+      paramLabel = "npz|safetensors",
+      description =
+          "Also save the intermediate latents after truncation, \"w\" [1, num_ws, w_dim], in seed0002.npz, which NumPy "
+              + "and the original's tools read, or among the raw values in seed0002.safetensors.")
+  private @Nullable String saveW;
 
   @Option(
       names = "--layer",
@@ -138,26 +163,91 @@ final class GenerateCommand implements Action {
 
   /** What is to be done; null where that cannot be told, which then is among the problems. */
   private @Nullable Generation generation(Problems problems) {
-    List<Long> seedList = problems.parse("--seeds", seeds, OptionValues::seeds);
+    List<Subject> seedList = problems.parse("--seeds", seeds, Subject::parse);
+    LatentFormat keepW = problems.parse("--save-w", saveW, GenerateCommand::latentFormat);
+    HostTensor w = projectedW == null ? null : latents(projectedW, problems);
+    if (seeds == null && projectedW == null) {
+      problems.usage("Missing required option: '--seeds=LIST', or --projected-w=FILE");
+    }
     Vector2 shift = problems.parse("--translate", translate, OptionValues::vector2);
     Double degrees = problems.parse("--rotate", rotate, OptionValues::number);
     GridSize gridSize = problems.parse("--grid", grid, OptionValues::grid);
-    if (gridSize != null && seedList != null) {
+    if (gridSize != null && seedList != null && projectedW == null) {
       checkGrid(gridSize, seedList.size(), problems);
     }
     OpenedNetwork opened = pictures.network(console, json, problems);
     PictureSettings settings =
         pictures.settings(opened, json ? console.err() : console.out(), problems);
-    Outputs outputs = opened == null ? null : outputs(opened.generator(), gridSize, problems);
+    List<Subject> subjects =
+        opened == null ? null : subjects(opened.generator(), seedList, w, gridSize, problems);
+    Outputs outputs =
+        opened == null || subjects == null
+            ? null
+            : outputs(opened.generator(), subjects, keepW, gridSize, problems);
     if (settings == null
-        || seedList == null
+        || subjects == null
         || shift == null
         || degrees == null
         || outputs == null) {
       return null;
     }
     Movement movement = new Movement(shift.x(), shift.y(), degrees);
-    return new Generation(settings, seedList, movement, outputs, json);
+    return new Generation(settings, subjects, movement, outputs, json);
+  }
+
+  private static LatentFormat latentFormat(String text) {
+    return switch (text) {
+      case "npz" -> LatentFormat.NPZ;
+      case "safetensors" -> LatentFormat.SAFETENSORS;
+      default ->
+          throw new AliasFreeException(
+              OptionValues.quoted(text) + " is not one of npz, safetensors.");
+    };
+  }
+
+  /** The tensor "w" of a file; null, and a problem more, where there is none. */
+  private static @Nullable HostTensor latents(String text, Problems problems) {
+    try {
+      Path path = OptionValues.path(text);
+      return text.endsWith(".npz")
+          ? NumpyArchive.read(path).tensor(ImageFiles.W)
+          : Safetensors.read(path).tensor(ImageFiles.W);
+    } catch (AliasFreeException e) {
+      problems.failure("--projected-w: " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** What the pictures are of; null, and a problem more, where that cannot be told. */
+  private @Nullable List<Subject> subjects(
+      Generator generator,
+      @Nullable List<Subject> seedList,
+      @Nullable HostTensor w,
+      @Nullable GridSize gridSize,
+      Problems problems) {
+    if (projectedW == null) {
+      return seedList;
+    }
+    if (seeds != null) {
+      (json ? console.err() : console.out())
+          .println("warn: --seeds is ignored when using --projected-w");
+    }
+    List<Subject> subjects =
+        w == null
+            ? null
+            : problems.parse(
+                "--projected-w",
+                projectedW,
+                file -> Subject.projected(w, generator.numWs(), generator.wDim()));
+    if (gridSize != null && subjects != null && gridSize.cells() != subjects.size()) {
+      problems.usage(
+          "--grid: it has "
+              + gridSize.cells()
+              + " places, but --projected-w has "
+              + subjects.size()
+              + " pictures; give as many places.");
+    }
+    return subjects;
   }
 
   /** A problem more, where there are not as many places as seeds. */
@@ -177,13 +267,21 @@ final class GenerateCommand implements Action {
   }
 
   private @Nullable Outputs outputs(
-      Generator generator, @Nullable GridSize gridSize, Problems problems) {
+      Generator generator,
+      List<Subject> subjects,
+      @Nullable LatentFormat keepW,
+      @Nullable GridSize gridSize,
+      Problems problems) {
+    boolean fromZ = subjects.stream().allMatch(s -> s instanceof Subject.Seed);
     List<String> names = new ArrayList<>();
     boolean sound = true;
     for (String layer : layers) {
       try {
         String name = layer.equals(Generator.IMAGE) ? layer : generator.layerName(layer);
-        if (!names.contains(name)) {
+        if (!fromZ && !name.equals(Generator.IMAGE) && !name.startsWith("synthesis.")) {
+          problems.usage("--layer: pictures made from w have no layer " + name + ".");
+          sound = false;
+        } else if (!names.contains(name)) {
           names.add(name);
         }
       } catch (AliasFreeException e) {
@@ -202,7 +300,12 @@ final class GenerateCommand implements Action {
       sound = false;
     }
     return sound
-        ? new Outputs(image && png, saveRaw || imageByName, names, Optional.ofNullable(gridSize))
+        ? new Outputs(
+            image && png,
+            saveRaw || imageByName,
+            names,
+            Optional.ofNullable(keepW),
+            Optional.ofNullable(gridSize))
         : null;
   }
 }

@@ -2,65 +2,135 @@ package org.aliasfree.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.GenerationRequest;
+import org.aliasfree.network.Generator;
 import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.Precision;
+import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.TensorType;
 
 /**
- * A list of seeds made into files.
+ * A list of pictures made into files.
  *
  * @param settings how images are made
- * @param seeds in order, repetitions kept
+ * @param subjects what they are of, in order, repetitions kept
  * @param movement of the image
  * @param outputs what is written
  * @param json whether to tell of each image as a JSON object and of nothing else
  */
 record Generation(
-    PictureSettings settings, List<Long> seeds, Movement movement, Outputs outputs, boolean json) {
+    PictureSettings settings,
+    List<Subject> subjects,
+    Movement movement,
+    Outputs outputs,
+    boolean json) {
   /** Makes the files; when that fails, those made so far are for the caller to remove. */
   void run(Backend backend, OutputFolder folder, Console console) {
     System.getLogger(Generation.class.getName())
         .log(System.Logger.Level.DEBUG, backend.id() + ": " + backend.description());
-    Progress progress = new Progress(console, seeds.size(), json);
+    Progress progress = new Progress(console, subjects.size(), json);
     try (ImageGenerator generator =
         ImageGenerator.open(backend, settings.network().weights().get(), Precision.F32, 1)) {
       ImageFiles files = new ImageFiles(folder, outputs, settings.network().generator());
       long start = System.nanoTime();
-      for (int first = 0; first < seeds.size(); first += settings.batch()) {
-        int end = Math.min(first + settings.batch(), seeds.size());
-        make(first, end, generator, files, progress, backend.id());
+      Map<Long, HostTensor> ends = ends(generator);
+      for (int first = 0, end; first < subjects.size(); first = end) {
+        end = endOfBatch(first);
+        make(first, end, generator, ends, files, progress, backend.id());
       }
-      files.writeGrid().ifPresent(path -> progress.grid(path, seeds, backend.id(), start));
+      files.writeGrid().ifPresent(path -> progress.grid(path, subjects, backend.id(), start));
       progress.finish();
     } finally {
       progress.clear();
     }
   }
 
+  /** Seeds are made from z, as the official tool does, and all else from w. */
+  private int endOfBatch(int first) {
+    boolean seed = subjects.get(first) instanceof Subject.Seed;
+    int end = first + 1;
+    while (end < subjects.size()
+        && end - first < settings.batch()
+        && subjects.get(end) instanceof Subject.Seed == seed) {
+      end++;
+    }
+    return end;
+  }
+
+  /** ws of the seeds that lines go between, each computed once. */
+  private Map<Long, HostTensor> ends(ImageGenerator generator) {
+    Map<Long, HostTensor> ends = new HashMap<>();
+    for (Subject subject : subjects) {
+      if (subject instanceof Subject.Between line) {
+        for (long seed : new long[] {line.from(), line.to()}) {
+          ends.computeIfAbsent(
+              seed, s -> generator.map(generator.latents(s), settings.request(Movement.NONE, s)));
+        }
+      }
+    }
+    return ends;
+  }
+
   private void make(
       int first,
       int end,
       ImageGenerator generator,
+      Map<Long, HostTensor> ends,
       ImageFiles files,
       Progress progress,
       String backend) {
-    progress.begin(seeds, first, end);
+    progress.begin(subjects, first, end);
     long start = System.nanoTime();
-    long[] part = seeds.subList(first, end).stream().mapToLong(Long::longValue).toArray();
-    GeneratedImages made = generator.generate(generator.latents(part), request(part));
-    double seconds = (System.nanoTime() - start) / 1e9 / part.length;
+    List<Subject> part = subjects.subList(first, end);
+    long[] seeds = part.stream().mapToLong(Subject::noiseSeed).toArray();
+    GeneratedImages made;
+    Optional<HostTensor> ws = Optional.empty();
+    if (part.getFirst() instanceof Subject.Seed) {
+      made = generator.generate(generator.latents(seeds), request(seeds, outputs.w().isPresent()));
+      if (outputs.w().isPresent()) {
+        ws = Optional.of(made.layer(Generator.MAPPING));
+      }
+    } else {
+      HostTensor all = stacked(part, ends, generator.generator());
+      made = generator.synthesize(all, request(seeds, false));
+      ws = Optional.of(all);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9 / part.size();
     for (int i = first; i < end; i++) {
-      List<Path> written = new ArrayList<>(files.write(i, seeds.get(i), made, i - first));
-      progress.made(i, seeds.get(i), written, seconds, backend);
+      int row = i - first;
+      List<Path> written =
+          new ArrayList<>(files.write(i, subjects.get(i), made, row, ws.map(w -> w.row(row))));
+      progress.made(i, subjects.get(i), written, seconds, backend);
     }
   }
 
-  GenerationRequest request(long[] part) {
-    GenerationRequest request = settings.request(movement, part);
-    String[] layers = outputs.layers().toArray(String[]::new);
+  private static HostTensor stacked(
+      List<Subject> part, Map<Long, HostTensor> ends, Generator generator) {
+    HostTensor all =
+        HostTensor.allocate(TensorType.f32(part.size(), generator.numWs(), generator.wDim()));
+    for (int n = 0; n < part.size(); n++) {
+      HostTensor w = part.get(n).ws(seed -> Objects.requireNonNull(ends.get(seed)));
+      all.row(n).data().copyFrom(w.data());
+    }
+    return all;
+  }
+
+  private GenerationRequest request(long[] seeds, boolean withMapping) {
+    GenerationRequest request = settings.request(movement, seeds);
+    Set<String> wanted = new LinkedHashSet<>(outputs.layers());
+    if (withMapping) {
+      wanted.add(Generator.MAPPING);
+    }
+    String[] layers = wanted.toArray(String[]::new);
     return outputs.needsImage() ? request.withLayers(layers) : request.withOnlyLayers(layers);
   }
 }

@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.aliasfree.checkpoint.NumpyArchive;
 import org.aliasfree.checkpoint.Safetensors;
+import org.aliasfree.cli.Outputs.LatentFormat;
 import org.aliasfree.data.ImageGrid;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.GeneratedImages;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ImageFiles {
   private static final String GRID = "grid.png";
   private static final int FEATURE_MAP_RANK = 3;
+
+  /** The name that latents have in files, the original's too. */
+  static final String W = "w";
 
   private final OutputFolder folder;
   private final Outputs outputs;
@@ -40,12 +44,14 @@ final class ImageFiles {
   /**
    * Writes what is wanted of one image.
    *
-   * @param index place in the list of seeds
+   * @param index place in the list of pictures
    * @param row place in the batch
+   * @param ws its intermediate latents [numWs, wDim]; present where they are kept
    * @return the files, the picture first
    */
-  List<Path> write(int index, long seed, GeneratedImages made, int row) {
-    String name = String.format(Locale.ROOT, "seed%04d", seed);
+  List<Path> write(
+      int index, Subject subject, GeneratedImages made, int row, Optional<HostTensor> ws) {
+    String name = subject.fileName();
     List<Path> written = new ArrayList<>();
     if (outputs.picture()) {
       HostTensor pixels = Pixels.of(made.image().row(row));
@@ -66,10 +72,20 @@ final class ImageFiles {
         written.add(folder.write(name + "_" + layer + ".png", out -> PngWriter.write(view, out)));
       }
     }
+    if (outputs.keepsW(LatentFormat.NPZ)) {
+      HostTensor w = batchOfOne(ws.orElseThrow());
+      written.add(folder.make(name + ".npz", path -> new NumpyArchive(Map.of(W, w)).write(path)));
+    } else if (outputs.keepsW(LatentFormat.SAFETENSORS)) {
+      raw.put(W, batchOfOne(ws.orElseThrow()));
+    }
     if (outputs.raw()) {
       written.add(folder.make(name + ".safetensors", path -> new Safetensors(raw).write(path)));
     }
     return written;
+  }
+
+  private static HostTensor batchOfOne(HostTensor w) {
+    return w.reshape(1, w.shape().dim(0), w.shape().dim(1));
   }
 
   /** Writes the grid where one is wanted; all images must have been given to {@link #write}. */

@@ -27,13 +27,13 @@ final class Progress {
     line = new RewrittenLine(console.out(), columns);
   }
 
-  /** The seeds from place {@code first} to before {@code end} are being made. */
-  void begin(List<Long> seeds, int first, int end) {
+  /** The pictures from place {@code first} to before {@code end} are being made. */
+  void begin(List<Subject> subjects, int first, int end) {
     if (rewrites) {
-      line.show(generating(seeds.get(first), first) + outlook());
+      line.show(generating(subjects.get(first), first) + outlook());
     } else if (!json) {
       for (int i = first; i < end; i++) {
-        console.line(generating(seeds.get(i), i));
+        console.line(generating(subjects.get(i), i));
       }
     }
   }
@@ -45,9 +45,8 @@ final class Progress {
         String.format(Locale.ROOT, "Generating picture %d/%d ...", count + 1, total) + outlook());
   }
 
-  private String generating(long seed, int index) {
-    return String.format(
-        Locale.ROOT, "Generating image for seed %d (%d/%d) ...", seed, index, total);
+  private String generating(Subject subject, int index) {
+    return String.format(Locale.ROOT, "Generating image for %s (%d/%d) ...", subject, index, total);
   }
 
   private String outlook() {
@@ -63,14 +62,18 @@ final class Progress {
   }
 
   /** The files of an image are there. */
-  void made(int index, long seed, List<Path> files, double seconds, String backend) {
+  void made(int index, Subject subject, List<Path> files, double seconds, String backend) {
     done++;
     if (json) {
       console.line(
           JsonText.of(
               out -> {
                 out.writeStartObject();
-                out.writeNumberProperty("seed", seed);
+                if (subject instanceof Subject.Seed(long seed)) {
+                  out.writeNumberProperty("seed", seed);
+                } else {
+                  out.writeStringProperty("of", subject.toString());
+                }
                 out.writeNumberProperty("index", index);
                 out.writeNumberProperty("count", total);
                 if (!files.isEmpty()) {
@@ -84,16 +87,18 @@ final class Progress {
     }
   }
 
-  /** The grid of all seeds is there; {@code begun} is when the work did, as nano time. */
-  void grid(Path file, List<Long> seeds, String backend, long begun) {
+  /** The grid of all pictures is there; {@code begun} is when the work did, as nano time. */
+  void grid(Path file, List<Subject> subjects, String backend, long begun) {
     if (json) {
       console.line(
           JsonText.of(
               out -> {
                 out.writeStartObject();
-                out.writeArrayPropertyStart("seeds");
-                seeds.forEach(out::writeNumber);
-                out.writeEndArray();
+                if (subjects.stream().allMatch(s -> s instanceof Subject.Seed)) {
+                  out.writeArrayPropertyStart("seeds");
+                  subjects.forEach(s -> out.writeNumber(s.noiseSeed()));
+                  out.writeEndArray();
+                }
                 out.writeStringProperty("file", file.toString());
                 end(out, (System.nanoTime() - begun) / 1e9, backend);
               }));

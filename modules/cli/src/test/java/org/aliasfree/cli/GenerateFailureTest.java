@@ -96,7 +96,9 @@ class GenerateFailureTest {
   @Test
   void missingOptionsAreNamedTogether() {
     assertThat(CommandRun.of("generate").err())
-        .containsExactly("aliasfree: Missing required options: '--seeds=LIST', '--outdir=FOLDER'");
+        .containsExactly(
+            "aliasfree: Missing required option: '--outdir=FOLDER'",
+            "aliasfree: Missing required option: '--seeds=LIST', or --projected-w=FILE");
   }
 
   private static byte[] pickle() throws IOException {

@@ -71,7 +71,7 @@ class MainTest {
   @Test
   void nothingFromOutsideBreaksALine() {
     CommandRun run = CommandRun.of("generate", "--a\nb\u001b[31m\u2028c");
-    assertThat(run.err()).hasSize(2);
+    assertThat(run.err()).hasSize(3);
     assertThat(String.join("", run.err())).doesNotContain("\u001b").contains("\\u000a");
     assertThat(List.of(run.exitCode())).containsExactly(2);
   }
