@@ -31,7 +31,6 @@ import picocli.CommandLine.Option;
     })
 final class BenchCommand implements Action {
   private static final int MAX_BATCH = 4096;
-  private static final int MAX_THREADS = 4096;
   private static final int MAX_REPETITIONS = 100_000;
 
   /** A machine whose peaks before and after are less alike than this is told of. */
@@ -84,18 +83,7 @@ final class BenchCommand implements Action {
       description = "Seed of the first picture of a batch. Default: ${DEFAULT-VALUE}.")
   private @Nullable String seed;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "ID[:DEVICE]",
-      defaultValue = "auto",
-      description = "What computes; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads. Default: one a processor.")
-  private @Nullable String threads;
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
 
   @Option(
       names = "--against",
@@ -126,11 +114,8 @@ final class BenchCommand implements Action {
 
   @Override
   public void run(Problems problems) {
-    Integer threadCount = problems.parse("--threads", threads, t -> whole(t, 1, MAX_THREADS));
-    BackendOptions options =
-        BackendOptions.defaults().withThreads(threadCount == null ? 0 : threadCount);
-    try (Backend opened =
-        OpenedBackend.of(Objects.requireNonNullElse(backend, "auto"), options, problems)) {
+    BackendOptions options = compute.options(problems);
+    try (Backend opened = compute.open(options, problems)) {
       BenchSettings settings = settings(options.effectiveThreads(), problems);
       BenchComparison comparison = comparison(problems);
       List<BenchSubject> subjects = subjects(problems);

@@ -173,7 +173,7 @@ final class GenerateCommand implements Action {
     Double degrees = problems.parse("--rotate", rotate, OptionValues::number);
     GridSize gridSize = problems.parse("--grid", grid, OptionValues::grid);
     if (gridSize != null && seedList != null && projectedW == null) {
-      checkGrid(gridSize, seedList.size(), problems);
+      checkGrid(gridSize, "--seeds", seedList.size(), "seeds", problems);
     }
     OpenedNetwork opened = pictures.network(console, json, problems);
     PictureSettings settings =
@@ -239,20 +239,21 @@ final class GenerateCommand implements Action {
                 "--projected-w",
                 projectedW,
                 file -> Subject.projected(w, generator.numWs(), generator.wDim()));
-    if (gridSize != null && subjects != null && gridSize.cells() != subjects.size()) {
-      problems.usage(
-          "--grid: it has "
-              + gridSize.cells()
-              + " places, but --projected-w has "
-              + subjects.size()
-              + " pictures; give as many places.");
+    if (gridSize != null && subjects != null) {
+      checkGrid(gridSize, "--projected-w", subjects.size(), "pictures", problems);
     }
     return subjects;
   }
 
-  /** A problem more, where there are not as many places as seeds. */
-  static void checkGrid(GridSize grid, int seeds, Problems problems) {
-    if (grid.cells() != seeds) {
+  /**
+   * A problem more, where there are not as many places as pictures.
+   *
+   * @param option gives the pictures
+   * @param what they are called
+   */
+  static void checkGrid(
+      GridSize grid, String option, int pictures, String what, Problems problems) {
+    if (grid.cells() != pictures) {
       problems.usage(
           "--grid: "
               + grid.width()
@@ -260,9 +261,13 @@ final class GenerateCommand implements Action {
               + grid.height()
               + " has "
               + grid.cells()
-              + " places, but --seeds has "
-              + seeds
-              + "; give as many seeds as places.");
+              + " places, but "
+              + option
+              + " has "
+              + pictures
+              + "; give as many "
+              + what
+              + " as places.");
     }
   }
 

@@ -16,7 +16,6 @@ import org.aliasfree.network.Generator;
 import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.Precision;
 import org.aliasfree.tensor.HostTensor;
-import org.aliasfree.tensor.TensorType;
 
 /**
  * A list of pictures made into files.
@@ -68,13 +67,12 @@ record Generation(
 
   /** ws of the seeds that lines go between, each computed once. */
   private Map<Long, HostTensor> ends(ImageGenerator generator) {
+    Latents latents = new Latents(generator, settings);
     Map<Long, HostTensor> ends = new HashMap<>();
     for (Subject subject : subjects) {
       if (subject instanceof Subject.Between line) {
-        for (long seed : new long[] {line.from(), line.to()}) {
-          ends.computeIfAbsent(
-              seed, s -> generator.map(generator.latents(s), settings.request(Movement.NONE, s)));
-        }
+        ends.computeIfAbsent(line.from(), latents::ws);
+        ends.computeIfAbsent(line.to(), latents::ws);
       }
     }
     return ends;
@@ -100,7 +98,11 @@ record Generation(
         ws = Optional.of(made.layer(Generator.MAPPING));
       }
     } else {
-      HostTensor all = stacked(part, ends, generator.generator());
+      HostTensor all =
+          Latents.stacked(
+              part.stream()
+                  .map(s -> s.ws(seed -> Objects.requireNonNull(ends.get(seed))))
+                  .toList());
       made = generator.synthesize(all, request(seeds, false));
       ws = Optional.of(all);
     }
@@ -111,17 +113,6 @@ record Generation(
           new ArrayList<>(files.write(i, subjects.get(i), made, row, ws.map(w -> w.row(row))));
       progress.made(i, subjects.get(i), written, seconds, backend);
     }
-  }
-
-  private static HostTensor stacked(
-      List<Subject> part, Map<Long, HostTensor> ends, Generator generator) {
-    HostTensor all =
-        HostTensor.allocate(TensorType.f32(part.size(), generator.numWs(), generator.wDim()));
-    for (int n = 0; n < part.size(); n++) {
-      HostTensor w = part.get(n).ws(seed -> Objects.requireNonNull(ends.get(seed)));
-      all.row(n).data().copyFrom(w.data());
-    }
-    return all;
   }
 
   private GenerationRequest request(long[] seeds, boolean withMapping) {

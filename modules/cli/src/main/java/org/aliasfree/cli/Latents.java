@@ -1,7 +1,9 @@
 package org.aliasfree.cli;
 
+import java.util.List;
 import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.TensorType;
 
 /**
  * The latents of seeds.
@@ -33,6 +35,20 @@ record Latents(ImageGenerator generator, PictureSettings settings) {
   /** These latents as those of another class. */
   Latents withLabel(int label) {
     return new Latents(generator, settings.withLabel(label));
+  }
+
+  /**
+   * All of these, one below the other, f32 [n, numWs, wDim].
+   *
+   * @param ws each [1, numWs, wDim]
+   */
+  static HostTensor stacked(List<HostTensor> ws) {
+    long[] sizes = ws.getFirst().shape().toArray();
+    HostTensor all = HostTensor.allocate(TensorType.f32(ws.size(), sizes[1], sizes[2]));
+    for (int n = 0; n < ws.size(); n++) {
+      all.row(n).data().copyFrom(ws.get(n).data());
+    }
+    return all;
   }
 
   /** (1 − t) · a + t · b; the ends are exact. */

@@ -44,7 +44,6 @@ final class MetricsCommand implements Action {
   static final int DEFAULT_IMAGES = 1000;
 
   private static final int MAX_BATCH = 4096;
-  private static final int MAX_THREADS = 4096;
   private static final String SWD = "swd";
 
   private final Console console;
@@ -116,18 +115,7 @@ final class MetricsCommand implements Action {
           "Pictures computed together; takes N times the memory. Default: ${DEFAULT-VALUE}.")
   private @Nullable String batch;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "ID[:DEVICE]",
-      defaultValue = "auto",
-      description = "What makes the pictures; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads. Default: one a processor.")
-  private @Nullable String threads;
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
 
   @Option(
       names = "--json",
@@ -145,12 +133,8 @@ final class MetricsCommand implements Action {
 
   @Override
   public void run(Problems problems) {
-    Integer threadCount =
-        problems.parse("--threads", threads, t -> OptionValues.integer(t, 1, MAX_THREADS));
-    BackendOptions options =
-        BackendOptions.defaults().withThreads(threadCount == null ? 0 : threadCount);
-    Backend opened =
-        OpenedBackend.of(Objects.requireNonNullElse(backend, "auto"), options, problems);
+    BackendOptions options = compute.options(problems);
+    Backend opened = compute.open(options, problems);
     ImageDataset dataset = null;
     try {
       problems.parse("--metrics", metrics, MetricsCommand::metric);
@@ -161,13 +145,11 @@ final class MetricsCommand implements Action {
       check(candidates, dataset, problems);
       GeneratedDescriptors generated = generated(psi, dataset, problems);
       problems.throwIfAny();
-      int workers =
-          Objects.requireNonNullElse(threadCount, Runtime.getRuntime().availableProcessors());
       new MetricsRun(
               Objects.requireNonNull(dataset),
               candidates.stream().map(Candidate::network).toList(),
               Objects.requireNonNull(generated),
-              workers,
+              options.effectiveThreads(),
               json)
           .run(Objects.requireNonNull(opened), console);
     } finally {

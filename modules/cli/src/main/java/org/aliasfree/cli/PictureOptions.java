@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
-import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.checkpoint.BundledNetwork;
 import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.network.Generator;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Option;
 /** The options of commands that make pictures: with which network, how, and on what. */
 final class PictureOptions {
   private static final int MAX_BATCH = 4096;
-  private static final int MAX_THREADS = 4096;
 
   @Option(
       names = "--network",
@@ -68,27 +66,13 @@ final class PictureOptions {
           "Pictures computed together; takes N times the memory. Default: ${DEFAULT-VALUE}.")
   private @Nullable String batch;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "ID[:DEVICE]",
-      defaultValue = "auto",
-      description = "What computes; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
-  private @Nullable String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads. Default: one a processor.")
-  private @Nullable String threads;
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
 
   @Mixin private final NetworkAccess access = new NetworkAccess();
 
   /** The backend, which the caller closes; null, and a problem more, where it cannot be used. */
   @Nullable Backend backend(Problems problems) {
-    Integer threadCount = problems.parse("--threads", threads, t -> whole(t, MAX_THREADS));
-    BackendOptions options =
-        BackendOptions.defaults().withThreads(threadCount == null ? 0 : threadCount);
-    return OpenedBackend.of(Objects.requireNonNullElse(backend, "auto"), options, problems);
+    return compute.open(compute.options(problems), problems);
   }
 
   private static int whole(String text, int max) {

@@ -18,7 +18,6 @@ import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.Pixels;
 import org.aliasfree.network.Precision;
 import org.aliasfree.tensor.HostTensor;
-import org.aliasfree.tensor.TensorType;
 
 /**
  * Many pictures in one file.
@@ -102,11 +101,7 @@ record Sheet(SheetKind kind, PictureSettings settings, ImageGrid.Layout layout, 
   /** Makes pictures of one movement, puts them into the grid, and takes them off the list. */
   private int make(List<Place> places, ImageGenerator generator, ImageGrid grid) {
     int count = places.size();
-    Generator g = generator.generator();
-    HostTensor ws = HostTensor.allocate(TensorType.f32(count, g.numWs(), g.wDim()));
-    for (int i = 0; i < count; i++) {
-      ws.row(i).data().copyFrom(places.get(i).cell().ws().data());
-    }
+    HostTensor ws = Latents.stacked(places.stream().map(place -> place.cell().ws()).toList());
     long[] seeds = places.stream().mapToLong(place -> place.cell().seed()).toArray();
     GenerationRequest request = settings.request(places.getFirst().cell().movement(), seeds);
     HostTensor images = generator.synthesize(ws, request).image();

@@ -211,7 +211,7 @@ final class SheetOptions {
       return null;
     }
     if (grid != null) {
-      GenerateCommand.checkGrid(size, list.size(), problems);
+      GenerateCommand.checkGrid(size, "--seeds", list.size(), "seeds", problems);
     }
     int width = grid == null ? Math.min(size.width(), list.size()) : size.width();
     return new SheetKind.Samples(list, width, Math.ceilDiv(list.size(), width));

@@ -50,14 +50,7 @@ sealed interface Subject {
 
     @Override
     public HostTensor ws(LongFunction<HostTensor> ofSeed) {
-      HostTensor a = ofSeed.apply(from);
-      HostTensor b = ofSeed.apply(to);
-      double t = (double) index / (count - 1);
-      HostTensor w = HostTensor.allocate(a.type());
-      for (long i = 0; i < a.type().elements(); i++) {
-        w.set(i, a.get(i) * (1 - t) + b.get(i) * t);
-      }
-      return w;
+      return Latents.line(ofSeed.apply(from), ofSeed.apply(to), (double) index / (count - 1));
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
-import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.data.DatasetOptions;
 import org.aliasfree.data.ImageDataset;
 import org.aliasfree.network.Precision;
@@ -84,11 +83,7 @@ final class TrainCommand implements Action {
   @Override
   public void run(Problems problems) {
     Choices choices = choices(problems);
-    Integer threads =
-        problems.parse("--threads", extras.threads, t -> OptionValues.integer(t, 1, 4096));
-    BackendOptions options = BackendOptions.defaults().withThreads(threads == null ? 0 : threads);
-    Backend opened =
-        OpenedBackend.of(Objects.requireNonNullElse(extras.backend, "auto"), options, problems);
+    Backend opened = extras.compute.open(extras.compute.options(problems), problems);
     try {
       Path resumed = resumedRun(problems);
       if (resumed == null) {

@@ -1,6 +1,7 @@
 package org.aliasfree.cli;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of training that the official command does not have; null where nothing was typed. */
@@ -90,16 +91,5 @@ final class TrainExtras {
       description = "End after this time with a state to continue from: 90m, 8h, 1d12h.")
   @Nullable String timeLimit;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "ID[:DEVICE]",
-      defaultValue = "auto",
-      description = "What computes; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
-  @Nullable String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads. Default: one a processor.")
-  @Nullable String threads;
+  @Mixin final ComputeOptions compute = new ComputeOptions();
 }
