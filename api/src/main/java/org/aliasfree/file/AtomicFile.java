@@ -1,6 +1,7 @@
 package org.aliasfree.file;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.aliasfree.AliasFreeException;
 
@@ -29,12 +31,23 @@ public final class AtomicFile {
 
   /** As {@link #write(Path, Content)}, of bytes that are in memory. */
   public static void write(Path target, byte[] bytes) {
+    write(target, List.of(MemorySegment.ofArray(bytes)));
+  }
+
+  /**
+   * As {@link #write(Path, Content)}, of bytes that are in memory.
+   *
+   * @param parts one after the other, each less than 2 GiB
+   */
+  public static void write(Path target, List<MemorySegment> parts) {
     write(
         target,
         channel -> {
-          ByteBuffer left = ByteBuffer.wrap(bytes);
-          while (left.hasRemaining()) {
-            channel.write(left);
+          for (MemorySegment part : parts) {
+            ByteBuffer left = part.asByteBuffer();
+            while (left.hasRemaining()) {
+              channel.write(left);
+            }
           }
         });
   }

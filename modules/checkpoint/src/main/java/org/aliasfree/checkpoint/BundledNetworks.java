@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -24,7 +25,12 @@ public final class BundledNetworks {
    * @throws AliasFreeException if one cannot be loaded or is named wrongly, or two have one name
    */
   public static List<BundledNetwork> list() {
+    return list(List.of());
+  }
+
+  private static List<BundledNetwork> list(Collection<? extends BundledNetwork> more) {
     List<BundledNetwork> all = load();
+    all.addAll(more);
     all.sort(Comparator.comparing(BundledNetwork::name));
     for (int i = 0; i < all.size(); i++) {
       String name = all.get(i).name();
@@ -74,7 +80,16 @@ public final class BundledNetworks {
    * @throws AliasFreeException naming all, if there is none
    */
   public static BundledNetwork find(String name) {
-    List<BundledNetwork> all = list();
+    return find(name, List.of());
+  }
+
+  /**
+   * As {@link #find(String)}, among those that the service loader finds and these.
+   *
+   * @param more for programs that bring networks of their own; none may have another's name
+   */
+  public static BundledNetwork find(String name, Collection<? extends BundledNetwork> more) {
+    List<BundledNetwork> all = list(more);
     return all.stream()
         .filter(network -> network.name().equals(name))
         .findFirst()

@@ -1,6 +1,5 @@
 package org.aliasfree.onnx;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -64,16 +63,7 @@ public final class OnnxFile {
               + model.size()
               + " bytes, but an ONNX file has 2147483647 at most.");
     }
-    AtomicFile.write(
-        path,
-        channel -> {
-          for (MemorySegment part : model.segments()) {
-            var left = part.asByteBuffer();
-            while (left.hasRemaining()) {
-              channel.write(left);
-            }
-          }
-        });
+    AtomicFile.write(path, model.segments());
   }
 
   private static ProtoMessage model(GeneratorNetwork network, OnnxOptions options) {

@@ -1,6 +1,7 @@
 package org.aliasfree.onnx;
 
 import java.util.Arrays;
+import java.util.List;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.tensor.Shape;
 
@@ -62,10 +63,7 @@ final class Sizes {
     return fixed[axis];
   }
 
-  /**
-   * The shape as a constant in which −1 stands for the only axis that grows, if there is none or
-   * one.
-   */
+  /** Whether just one axis grows with the batch. */
   boolean hasOneGrowingAxis() {
     return Arrays.stream(perImage).filter(p -> p != 0).count() == 1;
   }
@@ -87,9 +85,7 @@ final class Sizes {
     return isFixed()
         ? base
         : model.node(
-            "Add",
-            java.util.List.of(
-                base, model.node("Mul", java.util.List.of(model.integers(perImage), batch))));
+            "Add", List.of(base, model.node("Mul", List.of(model.integers(perImage), batch))));
   }
 
   @Override

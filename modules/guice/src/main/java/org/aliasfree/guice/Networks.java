@@ -3,8 +3,6 @@ package org.aliasfree.guice;
 import com.google.inject.Provider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
@@ -40,9 +38,15 @@ public final class Networks {
     this.contributed = contributed;
   }
 
-  /** The network that the settings name; where they name none, the first that comes in a jar. */
+  /**
+   * The network that the settings name; where they name none, one that a module contributed, or
+   * else the first that comes in a jar.
+   */
   public GeneratorNetwork load() {
-    return settings.network().map(this::load).orElseGet(() -> read(bundled().getFirst()));
+    return settings
+        .network()
+        .map(this::load)
+        .orElseGet(() -> read(contributed.stream().findFirst().orElseGet(BundledNetworks::first)));
   }
 
   /**
@@ -53,39 +57,13 @@ public final class Networks {
    * @throws AliasFreeException when there is none, or it cannot be read
    */
   public GeneratorNetwork load(String text) {
-    if (!text.startsWith(BUILTIN)) {
-      return GeneratorFiles.load(store.resolve(text), settings.generator());
-    }
-    String name = text.substring(BUILTIN.length());
-    List<BundledNetwork> all = bundled();
-    return all.stream()
-        .filter(network -> network.name().equals(name))
-        .findFirst()
-        .map(this::read)
-        .orElseThrow(
-            () ->
-                new AliasFreeException(
-                    "No network comes in a jar under the name "
-                        + name
-                        + "; there are "
-                        + all.stream().map(BundledNetwork::name).toList()
-                        + "."));
+    return text.startsWith(BUILTIN)
+        ? read(BundledNetworks.find(text.substring(BUILTIN.length()), contributed))
+        : GeneratorFiles.load(store.resolve(text), settings.generator());
   }
 
   private GeneratorNetwork read(BundledNetwork network) {
     return GeneratorFiles.load(BundledNetworks.read(network), settings.generator());
-  }
-
-  /** Those contributed, then those that the service loader finds. */
-  private List<BundledNetwork> bundled() {
-    List<BundledNetwork> all = new ArrayList<>(contributed);
-    all.addAll(BundledNetworks.list());
-    if (all.isEmpty()) {
-      throw new AliasFreeException(
-          "No network was chosen and none comes in a jar; set aliasfree.network, or add the artifact"
-              + " aliasfree-network-portraits.");
-    }
-    return all;
   }
 
   /**
