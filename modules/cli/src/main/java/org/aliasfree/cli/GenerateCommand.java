@@ -127,7 +127,7 @@ final class GenerateCommand implements Action {
   public void run(Problems problems) {
     Backend opened = pictures.backend(problems);
     try {
-      OutputFolder folder = openFolder(problems);
+      OutputFolder folder = OutputFolder.open(outdir, problems);
       try {
         Generation generation = generation(problems);
         problems.throwIfAny();
@@ -146,18 +146,6 @@ final class GenerateCommand implements Action {
       if (opened != null) {
         opened.close();
       }
-    }
-  }
-
-  private @Nullable OutputFolder openFolder(Problems problems) {
-    if (outdir == null) {
-      return null;
-    }
-    try {
-      return OutputFolder.open(outdir);
-    } catch (AliasFreeException e) {
-      problems.failure("--outdir: " + e.getMessage());
-      return null;
     }
   }
 

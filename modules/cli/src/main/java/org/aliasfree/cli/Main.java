@@ -134,6 +134,7 @@ public final class Main implements Action {
         new CommandLine(this)
             .addSubcommand(new GenerateCommand(console))
             .addSubcommand(new SampleGridCommand(console))
+            .addSubcommand(new StyleMixCommand(console))
             .addSubcommand(new TrainCommand(console))
             .addSubcommand(new DatasetCommand(console))
             .addSubcommand(new MetricsCommand(console))

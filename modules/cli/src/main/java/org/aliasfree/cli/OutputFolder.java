@@ -81,6 +81,16 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
+  /** As {@link #open(String)}; null, and a problem more, where that fails or no name is given. */
+  static @Nullable OutputFolder open(@Nullable String name, Problems problems) {
+    try {
+      return name == null ? null : open(name);
+    } catch (AliasFreeException e) {
+      problems.failure("--outdir: " + e.getMessage());
+      return null;
+    }
+  }
+
   /** As {@link Files#createDirectories}, remembering which folders were made, the deepest first. */
   private static void createFolders(Path folder, Deque<Path> created) throws IOException {
     List<Path> missing = new ArrayList<>();

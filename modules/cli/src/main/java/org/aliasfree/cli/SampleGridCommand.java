@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Objects;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.data.ImageGrid;
-import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.Generator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +35,6 @@ final class SampleGridCommand implements Action {
 
   private static final int MAX_SCALE = 1000;
   private static final int MAX_GAP = 10_000;
-  private static final long MAX_BYTES = 1L << 30;
 
   private final Console console;
 
@@ -76,19 +74,20 @@ final class SampleGridCommand implements Action {
   @Override
   public void run(Problems problems) {
     try (Backend backend = pictures.backend(problems)) {
+      Path file = file(problems);
       Sheet planned = plan(problems);
       problems.throwIfAny();
+      Path target = Objects.requireNonNull(file);
       Sheet made = Objects.requireNonNull(planned);
       Backend opened = Objects.requireNonNull(backend);
       long start = System.nanoTime();
-      made.make(opened, new Progress(console, made.kind().pictures(), json));
-      console.line(json ? json(made, opened.id(), start) : text(made));
+      made.make(target, opened, new Progress(console, made.kind().pictures(), json));
+      console.line(json ? json(made, target, opened.id(), start) : text(made, target));
     }
   }
 
   /** What is to be done; null where that cannot be told, which then is among the problems. */
   private @Nullable Sheet plan(Problems problems) {
-    Path file = file(problems);
     Integer times = problems.parse("--scale", scale, t -> OptionValues.integer(t, 1, MAX_SCALE));
     Integer space = problems.parse("--gap", gap, t -> OptionValues.integer(t, 0, MAX_GAP));
     SheetOptions.Kind which = sheet.which(problems);
@@ -102,16 +101,11 @@ final class SampleGridCommand implements Action {
     if (which == SheetOptions.Kind.TRUNCATION && pictures.hasTruncation()) {
       problems.usage("--trunc: --kind=truncation shows what --psis says; leave it out.");
     }
-    if (generator != null && !PngWriter.supports(generator.imgChannels())) {
-      problems.usage(
-          "--network: its images have "
-              + generator.imgChannels()
-              + " channels, but a PNG has 1 to 4.");
-    }
-    if (file == null || space == null || kind == null || settings == null) {
+    Sheet.checkChannels(generator, problems);
+    if (space == null || kind == null || settings == null) {
       return null;
     }
-    return sized(new Sheet(kind, settings, new ImageGrid.Layout(1, space), file), times, problems);
+    return sized(new Sheet(kind, settings, new ImageGrid.Layout(1, space)), times, problems);
   }
 
   private @Nullable Path file(Problems problems) {
@@ -133,44 +127,32 @@ final class SampleGridCommand implements Action {
     return path;
   }
 
-  /** The sheet with its pixels enlarged as wanted; null, and a problem more, if it is too large. */
-  private @Nullable Sheet sized(Sheet plain, @Nullable Integer times, Problems problems) {
+  /** The sheet with its pixels enlarged as wanted. */
+  private static Sheet sized(Sheet plain, @Nullable Integer times, Problems problems) {
     int space = plain.layout().gap();
     int usual = (int) Math.max(1, Math.ceilDiv(USUAL_WIDTH, plain.width()));
     ImageGrid.Layout layout = new ImageGrid.Layout(times == null ? usual : times, space);
-    Sheet sized = new Sheet(plain.kind(), plain.settings(), layout, plain.file());
-    int channels = sized.settings().network().generator().imgChannels();
-    double bytes = (double) sized.width() * sized.height() * channels;
-    if (bytes > MAX_BYTES) {
-      problems.usage(
-          String.format(
-              Locale.ROOT,
-              "The sheet would have %d x %d pixels, %.0f MB; at most 1024 MB are drawn: show fewer pictures or use"
-                  + " a smaller --scale.",
-              sized.width(),
-              sized.height(),
-              bytes / (1 << 20)));
-      return null;
-    }
+    Sheet sized = new Sheet(plain.kind(), plain.settings(), layout);
+    sized.check("show fewer pictures or use a smaller --scale", problems);
     return sized;
   }
 
-  private static String text(Sheet made) {
+  private static String text(Sheet made, Path file) {
     return String.format(
         Locale.ROOT,
         "%s: %dx%d pictures, %dx%d pixels",
-        Console.oneLine(made.file().toString()),
+        Console.oneLine(file.toString()),
         made.columns(),
         made.rows(),
         made.width(),
         made.height());
   }
 
-  private static String json(Sheet made, String backend, long start) {
+  private static String json(Sheet made, Path file, String backend, long start) {
     return JsonText.of(
         out -> {
           out.writeStartObject();
-          out.writeStringProperty("file", made.file().toString());
+          out.writeStringProperty("file", file.toString());
           out.writeName("rows");
           JsonText.write(made.kind().rows(), out);
           out.writeName("columns");

@@ -274,12 +274,23 @@ final class SheetOptions {
         cols != null
             ? problems.parse("--cols", cols, OptionValues::seeds)
             : following("--seed-start", seedStart, ROWS, MIXED_COLUMNS, problems);
-    int count = generator == null ? Integer.MAX_VALUE : generator.numWs();
-    List<Integer> layers =
-        parse("--mix", mix, "0-" + (Math.min(14, count) / 2 - 1), t -> layers(t, count), problems);
+    List<Integer> layers = mixed("--mix", mix, generator, problems);
     return generator == null || rows == null || columns == null || layers == null
         ? null
         : new SheetKind.Mix(rows, columns, layers);
+  }
+
+  /**
+   * The w of a picture that are the column's; null, and a problem more, where they cannot be.
+   *
+   * @param text null for the first 7, or the first half of fewer than 14
+   * @param generator null where there is none: then what can be looked at is
+   */
+  static @Nullable List<Integer> mixed(
+      String option, @Nullable String text, @Nullable Generator generator, Problems problems) {
+    int count = generator == null ? Integer.MAX_VALUE : generator.numWs();
+    return parse(
+        option, text, "0-" + (Math.min(14, count) / 2 - 1), t -> layers(t, count), problems);
   }
 
   private static List<Integer> layers(String text, int count) {
