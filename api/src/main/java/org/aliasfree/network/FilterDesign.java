@@ -4,7 +4,6 @@ import org.aliasfree.AliasFreeException;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Low-pass filters designed in double precision (Karras et al., <i>Alias-Free Generative
@@ -188,35 +187,26 @@ public final class FilterDesign {
    * is not to stay separable becomes its outer product; then it is divided by its sum, reversed
    * along all axes and multiplied by gain to the power of half its rank, as asked.
    *
-   * @param filter [taps] or [height, width]; null or a scalar stands for the single tap 1 or that
-   *     tap
+   * @param filter [taps] or [height, width]; a scalar stands for a single tap
    * @param normalize divide by the sum of the taps
    * @param flip reverse every axis
    * @param gain gain of the two-dimensional filter
-   * @param separable keep a filter of one axis as it is; null keeps those of 8 taps or more
+   * @param separable keep a filter of one axis as it is
    * @return f32 of the same rank as {@code filter}, or [taps, taps]
    */
   public static HostTensor setupFilter(
-      @Nullable HostTensor filter,
-      boolean normalize,
-      boolean flip,
-      double gain,
-      @Nullable Boolean separable) {
-    HostTensor f = filter == null ? HostTensor.scalar(DType.F32, 1) : filter;
-    if (f.shape().rank() == 0) {
-      f = f.reshape(1);
-    }
+      HostTensor filter, boolean normalize, boolean flip, double gain, boolean separable) {
+    HostTensor f = filter.shape().rank() == 0 ? filter.reshape(1) : filter;
     int rank = f.shape().rank();
-    boolean keep = separable != null ? separable : rank == 1 && f.type().elements() >= 8;
-    if (rank > 2 || f.type().elements() == 0 || (keep && rank == 2)) {
+    if (rank > 2 || f.type().elements() == 0 || (separable && rank == 2)) {
       throw new AliasFreeException(
           "A resampling filter of type "
               + f.type()
-              + (keep ? " was to be separable" : "")
+              + (separable ? " was to be separable" : "")
               + "; it must have one axis (separable or not) or two axes (not separable), and one tap or more.");
     }
-    double[] taps = values(rank == 1 && !keep ? outer(f) : f);
-    long[] sizes = rank == 1 && !keep ? new long[] {taps(f), taps(f)} : f.shape().toArray();
+    double[] taps = values(rank == 1 && !separable ? outer(f) : f);
+    long[] sizes = rank == 1 && !separable ? new long[] {taps(f), taps(f)} : f.shape().toArray();
     double scale = StrictMath.pow(gain, sizes.length / 2.0);
     if (normalize) {
       double sum = sum(taps);
@@ -236,11 +226,18 @@ public final class FilterDesign {
   }
 
   /**
-   * {@link #setupFilter(HostTensor, boolean, boolean, double, Boolean)} of these taps with sum 1,
-   * gain 1, not flipped.
+   * As {@link #setupFilter(HostTensor, boolean, boolean, double, boolean)}; a filter of one axis
+   * stays as it is when it has 8 taps or more.
    */
+  public static HostTensor setupFilter(
+      HostTensor filter, boolean normalize, boolean flip, double gain) {
+    boolean separable = filter.shape().rank() == 1 && filter.type().elements() >= 8;
+    return setupFilter(filter, normalize, flip, gain, separable);
+  }
+
+  /** As above, of these taps with sum 1, gain 1, not flipped. */
   public static HostTensor setupFilter(double... taps) {
-    return setupFilter(vector(taps), true, false, 1, null);
+    return setupFilter(vector(taps), true, false, 1);
   }
 
   private static long taps(HostTensor f) {

@@ -4,7 +4,6 @@ import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.ConvGeometry;
 import org.aliasfree.tensor.Shape;
-import org.jspecify.annotations.Nullable;
 
 /**
  * StyleGAN3's convolution with weights that a style modulates: weights scaled by the styles of the
@@ -26,33 +25,24 @@ public final class ModulatedConvolution {
    * @param styles [N, I]
    * @param demodulate whether output channels are scaled to the norm 1
    * @param padding zeros on each side
-   * @param inputGain scale of the input after demodulation: [] or [1], [I], or [N, I]; null for
-   *     none
+   * @param inputGain scale of the input, which demodulation does not take back: [] or [1], [I], or
+   *     [N, I]
    */
   public static Tensor apply(
-      Tensor x,
-      Tensor weight,
-      Tensor styles,
-      boolean demodulate,
-      int padding,
-      @Nullable Tensor inputGain) {
-    long n = styles.dim(0);
-    long outputs = weight.dim(0);
+      Tensor x, Tensor weight, Tensor styles, boolean demodulate, int padding, Tensor inputGain) {
     Tensor s = styles;
-    Tensor d = null;
+    Tensor d = Ops.fill(weight.type().withShape(Shape.of(1, 1)), 1);
     if (demodulate) {
       s = styles.mul(styles.square().mean(1).rsqrt());
       d = demodulation(weight, s);
     }
-    if (inputGain != null && inputGain.type().elements() == 1) {
-      Tensor gain = inputGain.reshape(1, 1);
-      d = d == null ? gain.expand(Shape.of(1, outputs)) : d.mul(gain);
-    } else if (inputGain != null) {
+    if (inputGain.type().elements() == 1) {
+      d = d.mul(inputGain.reshape(1, 1));
+    } else {
       s = s.mul(inputGain);
     }
-    d = d == null ? Ops.fill(weight.type().withShape(Shape.of(1, outputs)), 1) : d;
-    return Ops.modulatedConv2d(
-        x, weight, s, d.expand(Shape.of(n, outputs)), ConvGeometry.padded(padding));
+    Shape channels = Shape.of(styles.dim(0), weight.dim(0));
+    return Ops.modulatedConv2d(x, weight, s, d.expand(channels), ConvGeometry.padded(padding));
   }
 
   /**

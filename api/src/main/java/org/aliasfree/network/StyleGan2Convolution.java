@@ -4,7 +4,6 @@ import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
-import org.jspecify.annotations.Nullable;
 
 /**
  * StyleGAN2's convolution with weights that a style modulates (Karras et al. 2020, section 2.2).
@@ -24,10 +23,8 @@ public record StyleGan2Convolution(
    * @param weight f32 [O, I, k, k]
    * @param styles f32 [N, I]
    * @param filter f32, the filter of resampling
-   * @param noise added to the result: [H′, W′] or [N, 1, H′, W′]; null for none
    */
-  public Tensor apply(
-      Tensor x, Tensor weight, Tensor styles, Tensor filter, @Nullable Tensor noise) {
+  public Tensor apply(Tensor x, Tensor weight, Tensor styles, Tensor filter) {
     Tensor w = weight;
     Tensor s = styles;
     if (x.dtype() == DType.F16 && demodulate) {
@@ -36,8 +33,7 @@ public record StyleGan2Convolution(
       w = w.mul(w.abs().reduceMax(1, 2, 3).reciprocal().mul(1 / Math.sqrt(fanIn)));
       s = s.mul(s.abs().reduceMax(1).reciprocal());
     }
-    Tensor y = fused ? modulatedWeights(x, w, s, filter) : modulatedFeatures(x, w, s, filter);
-    return noise == null ? y : y.add(noise.cast(y.dtype()));
+    return fused ? modulatedWeights(x, w, s, filter) : modulatedFeatures(x, w, s, filter);
   }
 
   private Tensor modulatedFeatures(Tensor x, Tensor w, Tensor s, Tensor filter) {

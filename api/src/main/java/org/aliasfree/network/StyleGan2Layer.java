@@ -8,7 +8,6 @@ import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.Activation;
 import org.aliasfree.op.Fused;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of StyleGAN2's synthesis network: modulated convolution, noise, bias and activation.
@@ -84,27 +83,22 @@ public record StyleGan2Layer(
         new StyleGan2Convolution(
             ResampledConvolution.of(up, 1, kernel / 2), true, pass.options().fusedModconv());
     Tensor y =
-        convolution.apply(
-            x,
-            pass.read(weight),
-            affine.apply(w, pass),
-            pass.read(resampleFilter),
-            noise(x.dim(0), pass));
+        convolution.apply(x, pass.read(weight), affine.apply(w, pass), pass.read(resampleFilter));
+    if (noise.isPresent() && pass.options().noise() != NoiseMode.NONE) {
+      y = y.add(noise(noise.get(), x.dim(0), pass).cast(y.dtype()));
+    }
     y =
         Ops.biasAct(
             y, pass.read(bias).cast(y.dtype()), Fused.BiasAct.ofChannels(activation, gain, clamp));
     return pass.name("synthesis." + name, y);
   }
 
-  private @Nullable Tensor noise(long batch, ForwardPass pass) {
-    if (noise.isEmpty() || pass.options().noise() == NoiseMode.NONE) {
-      return null;
-    }
+  private Tensor noise(Noise source, long batch, ForwardPass pass) {
     Tensor values =
         pass.options().noise() == NoiseMode.RANDOM
             ? pass.randomNoise(name, batch, resolution)
-            : pass.read(noise.get().constant());
-    return values.mul(pass.read(noise.get().strength()));
+            : pass.read(source.constant());
+    return values.mul(pass.read(source.strength()));
   }
 
   /** The variables, in the order of network files. */

@@ -49,7 +49,7 @@ public record ToRgbLayer(
     Tensor y =
         new StyleGan2Convolution(
                 ResampledConvolution.of(1, 1, 0), false, pass.options().fusedModconv())
-            .apply(x, pass.read(weight), styles, Ops.identityFilter(), null);
+            .apply(x, pass.read(weight), styles, Ops.identityFilter());
     y =
         Ops.biasAct(
             y,

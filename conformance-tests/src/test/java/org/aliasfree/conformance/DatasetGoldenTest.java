@@ -2,7 +2,6 @@ package org.aliasfree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,10 +112,10 @@ class DatasetGoldenTest {
   }
 
   private void writeImages(int count, int resolution) throws IOException {
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    PngWriter.write(HostTensor.allocate(TensorType.of(DType.U8, resolution, resolution, 1)), png);
+    byte[] png =
+        PngWriter.bytes(HostTensor.allocate(TensorType.of(DType.U8, resolution, resolution, 1)));
     for (int i = 0; i < count; i++) {
-      Files.write(folder.resolve(imageName(i)), png.toByteArray());
+      Files.write(folder.resolve(imageName(i)), png);
     }
   }
 

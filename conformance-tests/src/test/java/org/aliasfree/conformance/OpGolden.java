@@ -25,6 +25,7 @@ import org.aliasfree.op.FilteredActivation;
 import org.aliasfree.op.FirGeometry;
 import org.aliasfree.op.Fused;
 import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
 import tools.jackson.databind.JsonNode;
 
@@ -99,22 +100,21 @@ final class OpGolden {
               in("s"),
               golden.param("demodulate").asBoolean(),
               golden.param("padding").asInt(),
-              has("input_gain") ? in("input_gain") : null);
-      case "op.modulated_conv2d_sg2" ->
-          new StyleGan2Convolution(
-                  resampledConvolution(), flag("demodulate"), flag("fused_modconv"))
-              .apply(
-                  in("x"),
-                  in("weight"),
-                  in("styles"),
-                  filter("f"),
-                  has("noise") ? in("noise") : null);
+              has("input_gain") ? in("input_gain") : Ops.fill(TensorType.f32(1), 1));
+      case "op.modulated_conv2d_sg2" -> styleGan2Convolution();
       case "op.conv2d_resample" -> resampledConvolution().apply(in("x"), in("w"), filter("f"));
       case "op.minibatch_std" -> deviation().apply(in("x"));
       case "op.normalize_2nd_moment" -> MappingNetwork.normalizeSecondMoment(in("x"));
       case "op.synthesis_input" -> synthesisInput();
       default -> throw new IllegalArgumentException("unknown kind " + golden.kind());
     };
+  }
+
+  private Tensor styleGan2Convolution() {
+    StyleGan2Convolution convolution =
+        new StyleGan2Convolution(resampledConvolution(), flag("demodulate"), flag("fused_modconv"));
+    Tensor y = convolution.apply(in("x"), in("weight"), in("styles"), filter("f"));
+    return has("noise") ? y.add(in("noise").cast(y.dtype())) : y;
   }
 
   private double number(String name, double absent) {

@@ -1,8 +1,6 @@
 package example;
 
 import jakarta.inject.Inject;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.GenerationRequest;
@@ -33,16 +31,14 @@ final class ImageHandler extends Handler.Abstract {
   }
 
   /** The picture of a seed, as the bytes of a PNG. */
-  byte[] png(long seed, double psi) throws IOException {
+  byte[] png(long seed, double psi) {
     GenerationRequest request = GenerationRequest.defaults().withTruncationPsi(psi);
     HostTensor image = generator.generate(generator.latents(seed), request).image();
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    PngWriter.write(Pixels.of(image.row(0)), png);
-    return png.toByteArray();
+    return PngWriter.bytes(Pixels.of(image.row(0)));
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback) throws IOException {
+  public boolean handle(Request request, Response response, Callback callback) {
     if (!Request.getPathInContext(request).equals("/image")) {
       return false; // Jetty answers 404
     }

@@ -89,7 +89,7 @@ final class ModuleWalk {
   private static Map<Object, PickleValue> section(
       PickleValue.PersistentObject module, String section) {
     return switch (module.state().get(section)) {
-      case null -> Map.of();
+      case PickleValue.None _ -> Map.of();
       case PickleValue.Dict dict -> dict.entries();
       case PickleValue other ->
           throw new Malformed(

@@ -3,6 +3,7 @@ package org.aliasfree.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -154,9 +155,7 @@ final class NetworkDialect implements PickleMachine.Dialect {
         || !(dict.get("type") instanceof PickleValue.Text(var _, String type))
         || !(dict.get("class_name") instanceof PickleValue.Text(var _, String className))
         || !(dict.get("version") instanceof PickleValue.Int(long version))
-        || !(dict.get("state") instanceof PickleValue.Dict state)
-        || type == null
-        || className == null) {
+        || !(dict.get("state") instanceof PickleValue.Dict state)) {
       throw new Malformed(
           offset,
           "a persistent object has no type, version, class_name or state of the right kind; the file is damaged.");
@@ -235,12 +234,12 @@ final class NetworkDialect implements PickleMachine.Dialect {
     if (arguments.get(0) instanceof PickleValue.Bytes bytes && arguments.size() == 1) {
       return bytes;
     }
-    if (arguments.size() == 2
-        && arguments.get(0) instanceof PickleValue.Text(MemorySegment utf8, var _)) {
+    Optional<MemorySegment> utf8 = PickleValues.utf8(arguments.get(0));
+    if (arguments.size() == 2 && utf8.isPresent()) {
       String charset = PickleValues.text(arguments.get(1), offset);
       if (charset.equals("latin1") || charset.equals("latin-1")) {
-        budget.copy(utf8.byteSize(), offset);
-        return new PickleValue.Bytes(Latin1.encode(utf8, offset), offset, false);
+        budget.copy(utf8.get().byteSize(), offset);
+        return new PickleValue.Bytes(Latin1.encode(utf8.get(), offset), offset, false);
       }
     }
     throw new Malformed(

@@ -229,7 +229,7 @@ final class PickleMachine {
   private PickleValue text(long size, long offset) {
     MemorySegment utf8 = in.slice(size, "a text");
     if (size > LONGEST_DECODED_TEXT) {
-      return new PickleValue.Text(utf8, null);
+      return new PickleValue.LongText(utf8);
     }
     budget.text(size, offset);
     try {

@@ -39,24 +39,20 @@ public sealed interface PickleValue {
   record Real(double value) implements PickleValue {}
 
   /**
-   * Text. More than 64 KiB of it is kept as the file's bytes and has no {@link #value}: no name is
-   * that long, but the byte strings of protocol 2 are.
+   * Text of at most 64 KiB.
    *
    * @param utf8 the bytes of the file
-   * @param decoded the text, absent when long
+   * @param value the text
    */
-  record Text(MemorySegment utf8, @Nullable String decoded) implements PickleValue {
-    /** The text; fails when it is longer than 64 KiB. */
-    public String value() {
-      if (decoded == null) {
-        throw new AliasFreeException(
-            "A text of "
-                + utf8.byteSize()
-                + " bytes is too long to be used as a name or a setting.");
-      }
-      return decoded;
-    }
-  }
+  record Text(MemorySegment utf8, String value) implements PickleValue {}
+
+  /**
+   * Longer text, which stays as it is: no name or setting is that long, but the byte strings of
+   * protocol 2 are.
+   *
+   * @param utf8 the bytes of the file
+   */
+  record LongText(MemorySegment utf8) implements PickleValue {}
 
   /**
    * Bytes, which lie in the mapped file unless the pickle had them encoded as text.
@@ -101,9 +97,9 @@ public sealed interface PickleValue {
       return Collections.unmodifiableMap(entries);
     }
 
-    /** The value of a text key, or null. */
-    public @Nullable PickleValue get(String key) {
-      return entries.get(key);
+    /** The value of a text key; as in Python, None where there is none. */
+    public PickleValue get(String key) {
+      return entries.getOrDefault(key, None.NONE);
     }
   }
 
@@ -231,9 +227,9 @@ public sealed interface PickleValue {
       return offset;
     }
 
-    /** What it keeps; null when the file gives nothing. */
-    public @Nullable Dict state() {
-      return state;
+    /** A part of what it keeps; None where there is none. */
+    public PickleValue get(String key) {
+      return state == null ? None.NONE : state.get(key);
     }
 
     void fill(Dict content) {

@@ -1,8 +1,10 @@
 package org.aliasfree.checkpoint;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checked views of pickle values while a pickle is read. */
@@ -18,7 +20,7 @@ final class PickleValues {
       case PickleValue.Bool _ -> "a truth value";
       case PickleValue.Int _, PickleValue.BigInt _ -> "an integer";
       case PickleValue.Real _ -> "a number";
-      case PickleValue.Text _ -> "a text";
+      case PickleValue.Text _, PickleValue.LongText _ -> "a text";
       case PickleValue.Bytes _ -> "a byte string";
       case PickleValue.Tuple tuple -> "a tuple of " + tuple.items().size();
       case PickleValue.Sequence list -> "a list of " + list.items().size();
@@ -47,7 +49,8 @@ final class PickleValues {
           case PickleValue.None none -> none;
           case PickleValue.Bool bool -> bool.value();
           case PickleValue.Int integer -> integer.value();
-          case PickleValue.Text _, PickleValue.Bytes _ -> text(value, offset);
+          case PickleValue.Text _, PickleValue.LongText _, PickleValue.Bytes _ ->
+              text(value, offset);
           default ->
               throw new Malformed(
                   offset,
@@ -63,10 +66,19 @@ final class PickleValues {
     return key;
   }
 
+  /** The bytes of a text, however long. */
+  static Optional<MemorySegment> utf8(PickleValue value) {
+    return switch (value) {
+      case PickleValue.Text text -> Optional.of(text.utf8());
+      case PickleValue.LongText text -> Optional.of(text.utf8());
+      default -> Optional.empty();
+    };
+  }
+
   /** A short text. Byte strings are what Python 2 wrote for text; they count as latin-1. */
   static String text(PickleValue value, long offset) {
-    if (value instanceof PickleValue.Text(var _, String decoded) && decoded != null) {
-      return decoded;
+    if (value instanceof PickleValue.Text text) {
+      return text.value();
     }
     if (value instanceof PickleValue.Bytes bytes && bytes.data().byteSize() <= LONGEST_NAME) {
       return new String(bytes.data().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);

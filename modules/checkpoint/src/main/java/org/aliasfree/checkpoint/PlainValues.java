@@ -66,18 +66,17 @@ final class PlainValues {
       case PickleValue.Int(long integer) -> out.add(integer);
       case PickleValue.BigInt(BigInteger integer) -> out.add(integer);
       case PickleValue.Real(double real) -> out.add(real);
-      case PickleValue.Text(var _, String decoded) -> {
-        if (decoded != null) {
-          budget.walk(decoded.length(), offset);
-          out.add(decoded);
-        }
+      case PickleValue.Text(var _, String text) -> {
+        budget.walk(text.length(), offset);
+        out.add(text);
       }
       case PickleValue.Tuple(List<PickleValue> items) -> out.add(list(items, offset, depth));
       case PickleValue.Sequence list -> out.add(list(list.items(), offset, depth));
       case PickleValue.Keys set -> out.add(keys(set.keys(), offset));
       case PickleValue.Dict dict -> out.add(map(dict, offset, depth));
       case PickleValue.NumpyArray array -> addArray(array, out, offset);
-      case PickleValue.Bytes _,
+      case PickleValue.LongText _,
+          PickleValue.Bytes _,
           PickleValue.Global _,
           PickleValue.Storage _,
           PickleValue.Tensor _,

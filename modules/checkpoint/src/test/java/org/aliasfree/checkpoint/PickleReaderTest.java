@@ -271,9 +271,7 @@ class PickleReaderTest {
     assertThat(PickleReader.read(file)).isInstanceOf(PickleValue.Dict.class);
     PickleValue.Dict batch = (PickleValue.Dict) PickleReader.read(file);
     assertThat(batch.get("data")).isInstanceOf(PickleValue.NumpyArray.class);
-    HostTensor data =
-        ((PickleValue.NumpyArray) java.util.Objects.requireNonNull(batch.get("data")))
-            .toHostTensor();
+    HostTensor data = ((PickleValue.NumpyArray) batch.get("data")).toHostTensor();
     assertThat(data.type()).isEqualTo(TensorType.of(org.aliasfree.tensor.DType.U8, 1, 2));
     assertThat(values(data)).containsExactly(250, 3);
   }

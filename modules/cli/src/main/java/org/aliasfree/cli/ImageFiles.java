@@ -55,7 +55,7 @@ final class ImageFiles {
     List<Path> written = new ArrayList<>();
     if (outputs.picture()) {
       HostTensor pixels = Pixels.of(made.image().row(row));
-      written.add(folder.write(name + ".png", out -> PngWriter.write(pixels, out)));
+      written.add(folder.make(name + ".png", path -> PngWriter.write(pixels, path)));
       if (grid != null) {
         grid.put(index, pixels);
       }
@@ -69,7 +69,7 @@ final class ImageFiles {
       raw.put(layer, features);
       if (features.shape().rank() == FEATURE_MAP_RANK) {
         HostTensor view = LayerView.of(features);
-        written.add(folder.write(name + "_" + layer + ".png", out -> PngWriter.write(view, out)));
+        written.add(folder.make(name + "_" + layer + ".png", path -> PngWriter.write(view, path)));
       }
     }
     if (outputs.keepsW(LatentFormat.NPZ)) {
@@ -93,6 +93,6 @@ final class ImageFiles {
     ImageGrid done = grid;
     return done == null
         ? Optional.empty()
-        : Optional.of(folder.write(GRID, out -> PngWriter.write(done.pixels(), out)));
+        : Optional.of(folder.make(GRID, path -> PngWriter.write(done.pixels(), path)));
   }
 }

@@ -1,11 +1,7 @@
 package org.aliasfree.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * was not there before; an interrupt (Ctrl-C) takes away only what is incomplete.
  */
 final class OutputFolder implements AutoCloseable {
-  /** Puts the bytes of a file. */
-  @FunctionalInterface
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /** Makes the file at a path. */
   @FunctionalInterface
   interface FileMaker {
@@ -113,23 +102,11 @@ final class OutputFolder implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** Writes a file, or replaces it, in one step. */
-  Path write(String name, Content content) {
-    return make(
-        name,
-        part -> {
-          try (FileChannel channel =
-                  FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-              OutputStream out =
-                  new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
-            content.writeTo(out);
-            out.flush();
-            channel.force(true);
-          }
-        });
-  }
-
-  /** As {@link #write}, of a file that {@code maker} makes by itself. */
+  /**
+   * Writes a file, or replaces it, in one step.
+   *
+   * @param maker makes it elsewhere, complete and on the disk
+   */
   Path make(String name, FileMaker maker) {
     Path target = path(name);
     Path part = staging.resolve(name);

@@ -1,8 +1,5 @@
 package org.aliasfree.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +10,6 @@ import java.util.function.Consumer;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.data.ImageGrid;
 import org.aliasfree.data.PngWriter;
-import org.aliasfree.file.AtomicFile;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.ImageGenerator;
@@ -42,19 +38,7 @@ record Sheet(SheetKind kind, PictureSettings settings, ImageGrid.Layout layout) 
 
   /** Makes the file, or leaves it as it was. */
   void make(Path file, Backend backend, Progress progress) {
-    make(
-        backend,
-        progress,
-        (_, _, _) -> {},
-        pixels ->
-            AtomicFile.write(
-                file,
-                channel -> {
-                  OutputStream out =
-                      new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-                  PngWriter.write(pixels, out);
-                  out.flush();
-                }));
+    make(backend, progress, (_, _, _) -> {}, pixels -> PngWriter.write(pixels, file));
   }
 
   /**

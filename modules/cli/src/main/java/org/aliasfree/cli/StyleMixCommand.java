@@ -135,7 +135,7 @@ final class StyleMixCommand implements Action {
   }
 
   private static Path write(OutputFolder folder, String name, HostTensor pixels) {
-    return folder.write(name, out -> PngWriter.write(pixels, out));
+    return folder.make(name, path -> PngWriter.write(pixels, path));
   }
 
   /** Seeds by themselves are as if mixed with themselves. */

@@ -3,11 +3,11 @@ package org.aliasfree.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.data.RasterImage;
+import org.aliasfree.tensor.HostTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,9 +18,8 @@ class DatasetCommandTest {
     Path folder = Files.createDirectories(temporary.resolve("source"));
     for (int i = 0; i < sizes.length; i++) {
       byte[] samples = new byte[sizes[i] * sizes[i] * 3];
-      try (OutputStream out = Files.newOutputStream(folder.resolve(i + ".png"))) {
-        PngWriter.write(new RasterImage(sizes[i], sizes[i], 3, samples).tensor(), out);
-      }
+      HostTensor image = new RasterImage(sizes[i], sizes[i], 3, samples).tensor();
+      PngWriter.write(image, folder.resolve(i + ".png"));
     }
     return "--source=" + folder;
   }

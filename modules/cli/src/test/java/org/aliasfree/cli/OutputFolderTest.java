@@ -19,10 +19,10 @@ class OutputFolderTest {
     try (OutputFolder folder = OutputFolder.open(temporary.toString())) {
       assertThatThrownBy(
               () ->
-                  folder.write(
+                  folder.make(
                       "x",
-                      out -> {
-                        out.write(new byte[100_000]);
+                      part -> {
+                        Files.write(part, new byte[100_000]);
                         throw new IOException("No space left on device");
                       }))
           .hasMessage("cannot write " + temporary.resolve("x") + ": No space left on device.");
@@ -37,14 +37,14 @@ class OutputFolderTest {
   void rollbackSparesWhatWasThereBefore() throws IOException {
     Files.writeString(temporary.resolve("x"), "old");
     OutputFolder folder = OutputFolder.open(temporary.toString());
-    folder.write("x", out -> out.write('1'));
-    folder.write("y", out -> out.write('2'));
+    folder.make("x", part -> Files.writeString(part, "1"));
+    folder.make("y", part -> Files.writeString(part, "2"));
     folder.rollback();
     try (Stream<Path> left = Files.list(temporary)) {
       assertThat(left).containsExactly(temporary.resolve("x"));
     }
     OutputFolder deep = OutputFolder.open(temporary.resolve("a/../b/c").toString());
-    deep.write("y", out -> out.write('2'));
+    deep.make("y", part -> Files.writeString(part, "2"));
     deep.rollback();
     try (Stream<Path> left = Files.list(temporary)) {
       assertThat(left).containsExactly(temporary.resolve("x"));

@@ -29,7 +29,7 @@ final class TrainingData {
         HostTensor image = HostTensor.allocate(TensorType.of(DType.U8, resolution, resolution, 3));
         image.data().copyFrom(MemorySegment.ofArray(pixels));
         out.putNextEntry(new ZipEntry(name));
-        PngWriter.write(image, out);
+        out.write(PngWriter.bytes(image));
         entries.append(i == 0 ? "" : ", ").append("[\"%s\", %d]".formatted(name, i % 3));
       }
       if (labels) {

@@ -1,16 +1,21 @@
 package org.aliasfree.data;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.file.AtomicFile;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 
@@ -34,11 +39,37 @@ public final class PngWriter {
   }
 
   /**
-   * Writes a picture.
+   * Writes a picture into a file, or replaces it, in one step.
+   *
+   * @param pixels u8 [H, W, C] with 1 to 4 channels
+   * @throws AliasFreeException when the file cannot be written; an earlier one is as it was
+   */
+  public static void write(HostTensor pixels, Path file) {
+    AtomicFile.write(
+        file,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), CHUNK);
+          write(pixels, out);
+          out.flush();
+        });
+  }
+
+  /**
+   * A picture as the bytes of a file, for where it goes elsewhere.
    *
    * @param pixels u8 [H, W, C] with 1 to 4 channels
    */
-  public static void write(HostTensor pixels, OutputStream out) throws IOException {
+  public static byte[] bytes(HostTensor pixels) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      write(pixels, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail so
+    }
+    return out.toByteArray();
+  }
+
+  private static void write(HostTensor pixels, OutputStream out) throws IOException {
     if (pixels.dtype() != DType.U8
         || pixels.shape().rank() != 3
         || !supports(pixels.shape().intDim(2))) {

@@ -1,6 +1,5 @@
 package org.aliasfree.data;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,10 +30,8 @@ final class DatasetFolder {
     return png(new RasterImage(width, height, channels, samples));
   }
 
-  static byte[] png(RasterImage image) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PngWriter.write(image.tensor(), out);
-    return out.toByteArray();
+  static byte[] png(RasterImage image) {
+    return PngWriter.bytes(image.tensor());
   }
 
   DatasetFolder with(String name, byte[] content) {

@@ -31,10 +31,8 @@ class ImageDecoderTest {
     return new RasterImage(7, 5, channels, samples);
   }
 
-  private static byte[] png(RasterImage image) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PngWriter.write(image.tensor(), out);
-    return out.toByteArray();
+  private static byte[] png(RasterImage image) {
+    return PngWriter.bytes(image.tensor());
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -56,10 +55,8 @@ class PngWriterProperties {
     return pixels;
   }
 
-  private static byte[] png(HostTensor pixels) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PngWriter.write(pixels, out);
-    return out.toByteArray();
+  private static byte[] png(HostTensor pixels) {
+    return PngWriter.bytes(pixels);
   }
 
   @Example

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,9 +26,7 @@ class DatasetDescriptorsTest {
     for (int i = 0; i < images; i++) {
       byte[] samples = new byte[16 * 16 * 3];
       new Random(i).nextBytes(samples);
-      try (OutputStream out = Files.newOutputStream(folder.resolve(i + ".png"))) {
-        PngWriter.write(new RasterImage(16, 16, 3, samples).tensor(), out);
-      }
+      PngWriter.write(new RasterImage(16, 16, 3, samples).tensor(), folder.resolve(i + ".png"));
     }
     return ImageDataset.open(folder, DatasetOptions.DEFAULT.withXflip(mirror));
   }

@@ -1,7 +1,5 @@
 package org.aliasfree.training.loop;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.OptionalInt;
 import org.aliasfree.data.ImageDataset;
 import org.aliasfree.data.PngWriter;
@@ -72,13 +70,7 @@ final class RunImages {
   }
 
   private byte[] write(String name, HostTensor images, float low, float high) {
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      PngWriter.write(grid.draw(images, low, high), png);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    byte[] bytes = png.toByteArray();
+    byte[] bytes = PngWriter.bytes(grid.draw(images, low, high));
     AtomicFile.write(folder.file(name), bytes);
     return bytes;
   }

@@ -51,7 +51,7 @@ class TrainingLoopTest {
         HostTensor image = HostTensor.allocate(TensorType.of(DType.U8, RESOLUTION, RESOLUTION, 3));
         image.data().copyFrom(java.lang.foreign.MemorySegment.ofArray(pixels));
         out.putNextEntry(new ZipEntry(name));
-        PngWriter.write(image, out);
+        out.write(PngWriter.bytes(image));
         labels.append(i == 0 ? "" : ",").append("[\"%s\", %d]".formatted(name, i % 3));
       }
       out.putNextEntry(new ZipEntry("dataset.json"));
