@@ -42,6 +42,7 @@ final class BenchCommand implements Action {
       names = "--config",
       arity = "1..*",
       paramLabel = "NAME",
+      completionCandidates = Words.OfBenchConfigs.class,
       description =
           "Networks with random weights of the shapes of the official training command: t-256, t-512, t-1024,"
               + " r-256, r-512, r-1024, or of other resolutions, or stylegan2-R; t-64 is a small one for a quick"
@@ -51,6 +52,7 @@ final class BenchCommand implements Action {
   @Option(
       names = "--network",
       paramLabel = "FILE",
+      completionCandidates = Words.OfNetworks.class,
       description =
           "Instead of --config: a network file, URL or published name, builtin:…, or random:…, as for generate.")
   private @Nullable String network;

@@ -17,6 +17,7 @@ final class ComputeOptions {
       names = "--backend",
       paramLabel = "ID[:DEVICE]",
       defaultValue = "auto",
+      completionCandidates = Words.OfBackendChoices.class,
       description = "What computes; see aliasfree devices. Default: ${DEFAULT-VALUE}.")
   private @Nullable String backend;
 

@@ -40,6 +40,7 @@ final class ConformanceCommand implements Action {
   @Option(
       names = "--backend",
       paramLabel = "ID[:DEVICE]",
+      completionCandidates = Words.OfBackends.class,
       description = "The backend to check; see aliasfree devices. Default: all that can be used.")
   private @Nullable String backend;
 
@@ -47,6 +48,7 @@ final class ConformanceCommand implements Action {
       names = "--mode",
       paramLabel = "MODE",
       defaultValue = "test",
+      completionCandidates = Words.OfConformanceModes.class,
       description =
           "test: check the rules; support: print which op runs natively where, as docs/op-support.md"
               + " has it; perf: measure single ops. Default: ${DEFAULT-VALUE}.")

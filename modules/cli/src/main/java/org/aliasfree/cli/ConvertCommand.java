@@ -65,6 +65,7 @@ final class ConvertCommand implements Action {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
+      completionCandidates = Words.OfNetworks.class,
       description = "Network file, as for generate --network.")
   private @Nullable String source;
 
@@ -78,6 +79,7 @@ final class ConvertCommand implements Action {
       names = "--net",
       paramLabel = "NAME",
       split = ",",
+      completionCandidates = Words.OfNetworksInFiles.class,
       description =
           "Only these networks of the file, for example G_ema. Default: all; for .onnx G_ema.")
   private List<String> names = List.of();
@@ -108,6 +110,7 @@ final class ConvertCommand implements Action {
   @Option(
       names = "--noise-mode",
       paramLabel = "MODE",
+      completionCandidates = Words.OfOnnxNoiseModes.class,
       description = "Noise of an ONNX model of StyleGAN2: const or none. Default: const.")
   private @Nullable String noiseMode;
 

@@ -71,6 +71,7 @@ final class DatasetCommand implements Action {
       names = "--transform",
       paramLabel = "MODE",
       defaultValue = "none",
+      completionCandidates = Words.OfCrops.class,
       description =
           "Crop: none; center-crop, the largest square in the middle; center-crop-wide, W×H in the middle of a "
               + "black square of W×W; center-crop-tall, the same in a square of H×H. The last two leave out "
@@ -87,6 +88,7 @@ final class DatasetCommand implements Action {
       names = "--resize-filter",
       paramLabel = "FILTER",
       defaultValue = "lanczos",
+      completionCandidates = Words.OfFilters.class,
       description = "Resize with lanczos or box. Default: ${DEFAULT-VALUE}.")
   private @Nullable String resizeFilter;
 

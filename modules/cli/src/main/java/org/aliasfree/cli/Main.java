@@ -6,7 +6,9 @@ import java.util.List;
 import org.aliasfree.AliasFreeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
@@ -19,12 +21,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "aliasfree",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "StyleGAN3 for the JVM.",
+    description = {
+      "StyleGAN3 for the JVM.",
+      "Each command does one thing; aliasfree COMMAND --help, or aliasfree man COMMAND, tells of its options."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:success",
       "1:the work could not be done, and what it had written was removed; or standard output could not be written",
-      "2:the command line is wrong"
+      "2:the command line is wrong",
+      "130:interrupted (Ctrl-C); files that are complete stay, all else is removed, and train leaves a state to go on from",
+      "143:ended by SIGTERM; the same"
     })
 public final class Main implements Action {
   private final Console console;
@@ -130,8 +137,17 @@ public final class Main implements Action {
   }
 
   private CommandLine commandLine() {
+    return commandLine(this, console);
+  }
+
+  /** The command with all below it. */
+  static CommandLine commandLine(Console console) {
+    return commandLine(new Main(console), console);
+  }
+
+  private static CommandLine commandLine(Main main, Console console) {
     CommandLine line =
-        new CommandLine(this)
+        new CommandLine(main)
             .addSubcommand(new GenerateCommand(console))
             .addSubcommand(new SampleGridCommand(console))
             .addSubcommand(new StyleMixCommand(console))
@@ -143,12 +159,28 @@ public final class Main implements Action {
             .addSubcommand(new ConvertCommand(console))
             .addSubcommand(new ConformanceCommand(console))
             .addSubcommand(new DevicesCommand(console))
+            .addSubcommand(new CompletionCommand(console))
+            .addSubcommand(new ManCommand(console))
             .setOut(new PrintWriter(console.out(), true, console.out().charset()))
             .setErr(new PrintWriter(console.err(), true, console.err().charset()))
             .setOverwrittenOptionsAllowed(true) // as in the official tools, the last one counts
             .setAllowOptionsAsOptionParameters(false);
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            Terminal.colours(console.columns(), System.getenv("NO_COLOR")) ? Ansi.ON : Ansi.OFF));
+    line.getSubcommands().values().forEach(command -> shareExitCodes(line, command));
     collectErrors(line);
     return line;
+  }
+
+  /** All commands have the same, unless one says otherwise. */
+  private static void shareExitCodes(CommandLine from, CommandLine to) {
+    UsageMessageSpec told = from.getCommandSpec().usageMessage();
+    UsageMessageSpec usage = to.getCommandSpec().usageMessage();
+    if (usage.exitCodeList().isEmpty()) {
+      usage.exitCodeListHeading(told.exitCodeListHeading()).exitCodeList(told.exitCodeList());
+    }
+    to.getSubcommands().values().forEach(command -> shareExitCodes(to, command));
   }
 
   private static void collectErrors(CommandLine line) {

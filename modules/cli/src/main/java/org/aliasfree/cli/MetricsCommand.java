@@ -52,6 +52,7 @@ final class MetricsCommand implements Action {
       names = "--metrics",
       paramLabel = "NAME",
       defaultValue = SWD,
+      completionCandidates = Words.OfMetrics.class,
       description =
           "What is measured: swd, the sliced Wasserstein distance of 7x7 patches at each size. "
               + "Default: ${DEFAULT-VALUE}.")
@@ -72,6 +73,7 @@ final class MetricsCommand implements Action {
   @Option(
       names = "--network",
       paramLabel = "FILE",
+      completionCandidates = Words.OfNetworks.class,
       description = "A network, as generate takes it. May be given several times.")
   private List<String> networks = new ArrayList<>();
 
@@ -79,6 +81,7 @@ final class MetricsCommand implements Action {
       names = "--net",
       paramLabel = "NAME",
       defaultValue = GeneratorFiles.AVERAGE,
+      completionCandidates = Words.OfGenerators.class,
       description = "Which generator of the files: G_ema or G. Default: ${DEFAULT-VALUE}.")
   private @Nullable String net;
 

@@ -32,6 +32,7 @@ final class NetworksInfoCommand implements Action {
   @Parameters(
       paramLabel = "FILE",
       arity = "0..1",
+      completionCandidates = Words.OfNetworks.class,
       description =
           "Network file, .pkl or .safetensors: a path, a URL or a published name; or builtin:NAME for a network that comes"
               + " with this program. Default: the first of these.")
@@ -40,6 +41,7 @@ final class NetworksInfoCommand implements Action {
   @Option(
       names = "--net",
       paramLabel = "NAME",
+      completionCandidates = Words.OfNetworksInFiles.class,
       description = "Only this network, for example G_ema. Default: all.")
   private @Nullable String net;
 

@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 final class NetworksRemoveCommand implements Action {
   private final Console console;
 
-  @Parameters(paramLabel = "NAME|URL", description = "Which.")
+  @Parameters(
+      paramLabel = "NAME|URL",
+      completionCandidates = Words.OfPublishedNetworks.class,
+      description = "Which.")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--all", description = "All that was downloaded.")

@@ -20,7 +20,10 @@ import picocli.CommandLine.Parameters;
 final class NetworksVerifyCommand implements Action {
   private final Console console;
 
-  @Parameters(paramLabel = "NAME|URL", description = "Which. Default: all that were downloaded.")
+  @Parameters(
+      paramLabel = "NAME|URL",
+      completionCandidates = Words.OfPublishedNetworks.class,
+      description = "Which. Default: all that were downloaded.")
   private List<String> names = new ArrayList<>();
 
   @Option(

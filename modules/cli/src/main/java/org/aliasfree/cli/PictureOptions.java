@@ -21,6 +21,7 @@ final class PictureOptions {
   @Option(
       names = "--network",
       paramLabel = "FILE",
+      completionCandidates = Words.OfNetworks.class,
       description =
           "Network file: a path, a URL, or a published name such as stylegan3-r-afhqv2-512x512 (aliasfree networks "
               + "list), of which the last two are downloaded once. Or builtin:NAME for one that comes with this "
@@ -33,6 +34,7 @@ final class PictureOptions {
       names = "--net",
       paramLabel = "NAME",
       defaultValue = GeneratorFiles.AVERAGE,
+      completionCandidates = Words.OfGenerators.class,
       description =
           "Which generator of the file: G_ema, the average that generates best, or G. Default: ${DEFAULT-VALUE}.")
   private @Nullable String net;
@@ -53,6 +55,7 @@ final class PictureOptions {
       names = "--noise-mode",
       paramLabel = "MODE",
       defaultValue = "const",
+      completionCandidates = Words.OfNoiseModes.class,
       description =
           "Where the noise of StyleGAN2 comes from: const, the network's own; random, fresh for each seed; none. "
               + "StyleGAN3 has no noise and ignores this. Default: ${DEFAULT-VALUE}.")

@@ -49,6 +49,7 @@ final class SheetOptions {
       names = "--kind",
       paramLabel = "KIND",
       defaultValue = "samples",
+      completionCandidates = Words.OfSheetKinds.class,
       description =
           "samples: a picture for each seed; walk: in each row the way from one seed to the next; or a row for"
               + " each seed, and in its columns: truncation, several psi; classes, the classes; mix, the styles of"

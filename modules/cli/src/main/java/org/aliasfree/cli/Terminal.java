@@ -3,6 +3,7 @@ package org.aliasfree.cli;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Whether standard output and standard error are terminals. */
 final class Terminal {
@@ -21,6 +22,16 @@ final class Terminal {
   /** As {@link #columns()}, of standard error. */
   static int errorColumns() {
     return columns(2);
+  }
+
+  /**
+   * Whether to use colours: on a terminal, unless the user wants none (https://no-color.org).
+   *
+   * @param columns of {@link #columns()}
+   * @param noColor the environment variable NO_COLOR
+   */
+  static boolean colours(int columns, @Nullable String noColor) {
+    return columns > 0 && (noColor == null || noColor.isEmpty());
   }
 
   private static int columns(int descriptor) {

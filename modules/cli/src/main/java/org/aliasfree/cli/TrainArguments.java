@@ -14,6 +14,7 @@ final class TrainArguments {
   @Option(
       names = "--cfg",
       paramLabel = "CFG",
+      completionCandidates = Words.OfTrainingConfigs.class,
       description = "Configuration: stylegan3-t, stylegan3-r or stylegan2.")
   @Nullable String cfg;
 
@@ -55,6 +56,7 @@ final class TrainArguments {
   @Option(
       names = "--aug",
       paramLabel = "MODE",
+      completionCandidates = Words.OfAugmentations.class,
       description =
           "Augmentation: noaug; ada, as strong as needed; fixed, of strength --p. Default: ada.")
   @Nullable String aug;
@@ -62,6 +64,7 @@ final class TrainArguments {
   @Option(
       names = "--resume",
       paramLabel = "PKL|RUN",
+      completionCandidates = Words.OfPublishedNetworks.class,
       description =
           "A network file to start from, by path, URL or published name; or the folder of a run, which then continues as if it had "
               + "never stopped, with its own options.")
@@ -127,6 +130,7 @@ final class TrainArguments {
   @Option(
       names = "--metrics",
       paramLabel = "LIST",
+      completionCandidates = Words.OfTrainingMetrics.class,
       description = "What is measured at snapshots: none. Default: none.")
   @Nullable String metrics;
 

@@ -9,6 +9,7 @@ final class TrainExtras {
   @Option(
       names = "--augpipe",
       paramLabel = "PRESET",
+      completionCandidates = Words.OfAugmentationPresets.class,
       description =
           "Which augmentations: blit, geom, color, filter, noise, cutout, bg, bgc, bgcf, bgcfn or bgcfnc. "
               + "Default: bgc.")
@@ -69,6 +70,7 @@ final class TrainExtras {
   @Option(
       names = "--snap-format",
       paramLabel = "FORMAT",
+      completionCandidates = Words.OfSnapshotFormats.class,
       description =
           "Network files: pkl, which the official tools read; safetensors; or both. Default: pkl.")
   @Nullable String snapFormat;

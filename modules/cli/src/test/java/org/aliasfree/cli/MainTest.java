@@ -75,4 +75,28 @@ class MainTest {
     assertThat(String.join("", run.err())).doesNotContain("\u001b").contains("\\u000a");
     assertThat(List.of(run.exitCode())).containsExactly(2);
   }
+
+  @Test
+  void coloursAreForTerminalsOfThoseWhoWantThem() {
+    assertThat(CommandRun.of(80, "generate", "--help").out())
+        .anyMatch(line -> System.getenv("NO_COLOR") == null == line.contains("\u001b["));
+    assertThat(String.join("", CommandRun.of("generate", "--help").out())).doesNotContain("\u001b");
+    assertThat(Terminal.colours(80, null)).isTrue();
+    assertThat(Terminal.colours(80, "")).isTrue();
+    assertThat(Terminal.colours(80, "1")).isFalse();
+    assertThat(Terminal.colours(0, null)).isFalse();
+  }
+
+  @Test
+  void everyCommandTellsItsExitCodes() {
+    for (String command : List.of("", "generate", "train", "networks", "networks list", "man")) {
+      String help =
+          String.join("\n", CommandRun.of((command + " --help").strip().split(" ")).out());
+      assertThat(help)
+          .as(command)
+          .contains("Exit codes:")
+          .containsPattern("\\n +0 +success\n +1 ")
+          .containsPattern("\\n +130 +interrupted");
+    }
+  }
 }
