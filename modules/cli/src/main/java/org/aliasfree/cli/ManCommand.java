@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.aliasfree.file.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,7 +80,7 @@ final class ManCommand implements Action {
     try {
       for (ManPage page : pages) {
         byte[] text = page.text().getBytes(StandardCharsets.US_ASCII);
-        folder.write(page.name() + ".1", out -> out.write(text));
+        folder.make(page.name() + ".1", path -> AtomicFile.write(path, text));
       }
     } catch (RuntimeException e) {
       folder.rollback();
