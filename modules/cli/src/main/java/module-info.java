@@ -1,6 +1,8 @@
 /** The {@code aliasfree} command. */
 module org.aliasfree.cli {
   requires info.picocli;
+  requires java.management;
+  requires jdk.management;
   requires org.aliasfree.api;
   requires org.aliasfree.checkpoint;
   requires org.aliasfree.conformance;

@@ -69,10 +69,21 @@ public final class Backends {
       }
     }
     return byId.values().stream()
-        .map(p -> new Found(p, p.probe()))
+        .map(p -> new Found(p, probe(p)))
         .sorted(
             Comparator.comparingInt((Found f) -> -score(f)).thenComparing(f -> f.provider().id()))
         .toList();
+  }
+
+  /** A probe that breaks its word and throws makes its own backend unusable, not the others. */
+  private static Availability probe(BackendProvider provider) {
+    try {
+      return provider.probe();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.log(Level.DEBUG, "The probe of " + provider.id() + " failed.", e);
+      return new Unavailable(
+          "its probe failed: " + e + ". Report it to the makers of " + origin(provider) + ".");
+    }
   }
 
   /** As {@link #select(String, BackendOptions)} with the default options. */

@@ -1,6 +1,7 @@
 package org.aliasfree.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -14,7 +15,7 @@ record EnvironmentVariable(String name, String meaning) {
   /** Proxies as other programs take them; Java does not. */
   static final List<String> PROXIES =
       Stream.of("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-          .flatMap(name -> Stream.of(name, name.toUpperCase(java.util.Locale.ROOT)))
+          .flatMap(name -> Stream.of(name, name.toUpperCase(Locale.ROOT)))
           .toList();
 
   private static final List<EnvironmentVariable> ALL =

@@ -159,6 +159,7 @@ public final class Main implements Action {
             .addSubcommand(new ConvertCommand(console))
             .addSubcommand(new ConformanceCommand(console))
             .addSubcommand(new DevicesCommand(console))
+            .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new CompletionCommand(console))
             .addSubcommand(new ManCommand(console))
             .setOut(new PrintWriter(console.out(), true, console.out().charset()))
@@ -211,14 +212,14 @@ public final class Main implements Action {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"aliasfree " + number() + ", Java " + Runtime.version()};
+    }
+
+    /** As 1.2.3. */
+    static String number() {
       var descriptor = Main.class.getModule().getDescriptor();
       String version = descriptor == null ? null : descriptor.rawVersion().orElse(null);
-      return new String[] {
-        "aliasfree "
-            + (version == null ? "(not packaged)" : version)
-            + ", Java "
-            + Runtime.version()
-      };
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

@@ -142,7 +142,12 @@ class ArchitectureTest {
                   METRICS,
                   NETWORKS,
                   TRAINING),
-              List.of("picocli.", "tools.jackson.", "org.slf4j.", "ch.qos.logback."),
+              List.of(
+                  "picocli.",
+                  "tools.jackson.",
+                  "com.sun.management.",
+                  "org.slf4j.",
+                  "ch.qos.logback."),
               20));
 
   private static final Pattern POOR_NAME = Pattern.compile(".*(Impl|Manager|Helpers?|Utils?)");
