@@ -2,6 +2,7 @@
 module org.aliasfree.cli {
   requires info.picocli;
   requires java.management;
+  requires jdk.jfr;
   requires jdk.management;
   requires org.aliasfree.api;
   requires org.aliasfree.checkpoint;

@@ -128,7 +128,7 @@ public final class Backends {
                   + "; "
                   + a.note()
                   + ")");
-      return best.provider().open(options);
+      return open(best.provider(), options);
     }
     int colon = choice.indexOf(':');
     String id = colon < 0 ? choice : choice.substring(0, colon);
@@ -138,9 +138,9 @@ public final class Backends {
           throw new BackendUnavailableException(
               "The backend \"" + id + "\" cannot be used: " + u.reason());
         }
-        return found
-            .provider()
-            .open(colon < 0 ? options : options.withDevice(choice.substring(colon + 1)));
+        return open(
+            found.provider(),
+            colon < 0 ? options : options.withDevice(choice.substring(colon + 1)));
       }
     }
     throw new BackendUnavailableException(
@@ -149,6 +149,11 @@ public final class Backends {
             + "\"; there are: auto, "
             + String.join(", ", all.stream().map(f -> f.provider().id()).toList())
             + ".");
+  }
+
+  /** Whatever is chosen here can be recorded. */
+  private static Backend open(BackendProvider provider, BackendOptions options) {
+    return ObservedBackend.of(provider.open(options), BackendObserver.flightRecorder());
   }
 
   private static List<BackendProvider> load() {

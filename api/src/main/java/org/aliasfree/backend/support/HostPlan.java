@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Plan;
@@ -77,12 +78,17 @@ final class HostPlan<S> implements Plan {
   private Step step(Node node, Map<Tensor, String> labels) {
     Tensor first = node.outputs().getFirst();
     boolean fixed = isInvariant(node);
+    Predicate<Tensor> wanted = output -> fixed || buffers.containsKey(output);
     return new Step(
         node.op().name(),
         labels.getOrDefault(first, ""),
-        first.type(),
+        node.inputs().stream().map(Tensor::type).toList(),
+        node.outputs().stream()
+            .filter(t -> t.equals(first) || wanted.test(t))
+            .map(Tensor::type)
+            .toList(),
         fixed,
-        Workload.of(node, output -> fixed || buffers.containsKey(output)),
+        Workload.of(node, wanted),
         backend.kernels().flops(node));
   }
 

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Activity;
+import org.aliasfree.backend.BackendObserver;
 import org.aliasfree.file.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,8 @@ public final class NetworkFile {
   }
 
   static NetworkFile read(MappedFile file) {
-    try {
+    Activity load = new Activity.LoadNetwork(file.path().toString());
+    try (var _ = BackendObserver.flightRecorder().begin(load)) {
       boolean named = file.path().toString().endsWith(".safetensors");
       if (named || FileSniffer.isSafetensors(file.bytes())) {
         return NetworkSafetensors.read(file.path(), SafetensorsHeader.read(file.bytes()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.measure.MachinePeaks;
@@ -202,7 +203,7 @@ final class BenchCommand implements Action {
   private MachinePeaks peaks(BenchSettings settings) {
     ProgressLine progress = progress("peaks of this machine");
     progress.show("measuring", 0, 1);
-    try {
+    try (var _ = compute.observer().begin(new Activity.Stage("measure the machine", ""))) {
       return MachinePeaks.measure(settings.threads());
     } finally {
       progress.clear();

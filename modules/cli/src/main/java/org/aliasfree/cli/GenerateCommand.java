@@ -125,8 +125,7 @@ final class GenerateCommand implements Action {
 
   @Override
   public void run(Problems problems) {
-    Backend opened = pictures.backend(problems);
-    try {
+    try (Backend opened = pictures.backend(problems)) {
       OutputFolder folder = OutputFolder.open(outdir, problems);
       try {
         Generation generation = generation(problems);
@@ -141,10 +140,6 @@ final class GenerateCommand implements Action {
       }
       if (folder != null) {
         folder.close();
-      }
-    } finally {
-      if (opened != null) {
-        opened.close();
       }
     }
   }

@@ -1,7 +1,6 @@
 package org.aliasfree.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,12 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendObserver;
+import org.aliasfree.backend.ObservedBackend;
 import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.ImageGenerator;
-import org.aliasfree.network.Precision;
 import org.aliasfree.tensor.HostTensor;
 
 /**
@@ -37,16 +38,20 @@ record Generation(
     System.getLogger(Generation.class.getName())
         .log(System.Logger.Level.DEBUG, backend.id() + ": " + backend.description());
     Progress progress = new Progress(console, subjects.size(), json);
-    try (ImageGenerator generator =
-        ImageGenerator.open(backend, settings.network().weights().get(), Precision.F32, 1)) {
+    try (ImageGenerator generator = settings.open(backend)) {
       ImageFiles files = new ImageFiles(folder, outputs, settings.network().generator());
       long start = System.nanoTime();
       Map<Long, HostTensor> ends = ends(generator);
       for (int first = 0, end; first < subjects.size(); first = end) {
         end = endOfBatch(first);
-        make(first, end, generator, ends, files, progress, backend.id());
+        make(first, end, generator, ends, files, progress, backend);
       }
-      files.writeGrid().ifPresent(path -> progress.grid(path, subjects, backend.id(), start));
+      if (outputs.grid().isPresent()) {
+        BackendObserver observer = ObservedBackend.observer(backend);
+        try (var _ = observer.begin(new Activity.Stage("write files", "grid"))) {
+          files.writeGrid().ifPresent(path -> progress.grid(path, subjects, backend.id(), start));
+        }
+      }
       progress.finish();
     } finally {
       progress.clear();
@@ -85,7 +90,8 @@ record Generation(
       Map<Long, HostTensor> ends,
       ImageFiles files,
       Progress progress,
-      String backend) {
+      Backend backend) {
+    BackendObserver observer = ObservedBackend.observer(backend);
     progress.begin(subjects, first, end);
     long start = System.nanoTime();
     List<Subject> part = subjects.subList(first, end);
@@ -109,9 +115,12 @@ record Generation(
     double seconds = (System.nanoTime() - start) / 1e9 / part.size();
     for (int i = first; i < end; i++) {
       int row = i - first;
-      List<Path> written =
-          new ArrayList<>(files.write(i, subjects.get(i), made, row, ws.map(w -> w.row(row))));
-      progress.made(i, subjects.get(i), written, seconds, backend);
+      Subject subject = subjects.get(i);
+      List<Path> written;
+      try (var _ = observer.begin(new Activity.Stage("write files", subject.fileName()))) {
+        written = files.write(i, subject, made, row, ws.map(w -> w.row(row)));
+      }
+      progress.made(i, subject, written, seconds, backend.id());
     }
   }
 

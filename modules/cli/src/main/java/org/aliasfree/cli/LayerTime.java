@@ -1,10 +1,10 @@
 package org.aliasfree.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.aliasfree.backend.Plan;
+import org.aliasfree.backend.StepLayers;
 import org.aliasfree.graph.Workload;
 import org.aliasfree.measure.MachinePeaks;
 import org.aliasfree.measure.Sample;
@@ -34,7 +34,7 @@ record LayerTime(
   static List<LayerTime> of(List<List<Ran>> runs) {
     Map<Key, LayerTime> rows = new LinkedHashMap<>();
     List<Ran> first = runs.getFirst();
-    List<String> layers = layers(first);
+    List<String> layers = StepLayers.of(first.stream().map(Ran::step).toList());
     for (int i = 0; i < first.size(); i++) {
       int at = i;
       Plan.Step step = first.get(i).step();
@@ -51,17 +51,6 @@ record LayerTime(
       rows.merge(key, row, LayerTime::plus);
     }
     return List.copyOf(rows.values());
-  }
-
-  /** A step without a name belongs to the next one that has one. */
-  private static List<String> layers(List<Ran> steps) {
-    List<String> layers = new ArrayList<>();
-    String next = "";
-    for (Ran ran : steps.reversed()) {
-      next = ran.step().label().isEmpty() ? next : ran.step().label();
-      layers.add(next);
-    }
-    return layers.reversed();
   }
 
   /** Both together, under the names of this one. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.checkpoint.GeneratorFiles;
@@ -184,7 +185,7 @@ final class MetricsCommand implements Action {
       if (source == null || chosen == null) {
         continue;
       }
-      try {
+      try (var _ = compute.observer().begin(new Activity.LoadNetwork(text))) {
         Generator generator = OpenedNetwork.open(source, chosen).generator();
         if (psi != null) {
           PictureOptions.checkTruncation("--trunc", generator, psi, problems);

@@ -3,13 +3,17 @@ package org.aliasfree.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendObserver;
+import org.aliasfree.backend.ObservedBackend;
 import org.aliasfree.data.ImageDataset;
 import org.aliasfree.metrics.DatasetDescriptors;
 import org.aliasfree.metrics.GeneratedDescriptors;
 import org.aliasfree.metrics.LevelDistances;
 import org.aliasfree.metrics.PatchDescriptors;
 import org.aliasfree.metrics.SlicedWasserstein;
+import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.Precision;
 
@@ -37,14 +41,20 @@ record MetricsRun(
 
   /** Measures, and prints each distance when it is known. */
   void run(Backend backend, Console console) {
+    BackendObserver observer = ObservedBackend.observer(backend);
     ProgressLine line = ProgressLine.of(console, "swd", !json);
     MetricsReport report = new MetricsReport(console, this, backend.id());
     try {
       report.begin();
-      halves(line, report);
+      try (var _ = observer.begin(new Activity.Stage("compare the halves", ""))) {
+        halves(line, report);
+      }
       if (!networks.isEmpty()) {
         int[] items = DatasetDescriptors.items(dataset, seed());
-        PatchDescriptors reals = describe(items, "reading", line);
+        PatchDescriptors reals;
+        try (var _ = observer.begin(new Activity.Stage("read the data set", ""))) {
+          reals = describe(items, "reading", line);
+        }
         for (Network network : networks) {
           measure(network, reals, backend, line, report);
         }
@@ -75,19 +85,21 @@ record MetricsRun(
       ProgressLine line,
       MetricsReport report) {
     long start = System.nanoTime();
+    BackendObserver observer = ObservedBackend.observer(backend);
+    GeneratorNetwork read;
+    try (var _ = observer.begin(new Activity.LoadNetwork(network.name))) {
+      read = OpenedNetwork.open(network.source, network.net).weights().get();
+    }
     PatchDescriptors fakes;
-    try (ImageGenerator generator =
-        ImageGenerator.open(
-            backend,
-            OpenedNetwork.open(network.source, network.net).weights().get(),
-            Precision.F32,
-            1)) {
+    try (ImageGenerator generator = ImageGenerator.open(backend, read, Precision.F32, 1)) {
       String part = "making images with " + Console.oneLine(network.name);
       fakes =
           generated.of(generator, Optional.of(dataset), progress(line, part, generated.images()));
     }
-    LevelDistances distances =
-        distance(reals, fakes, "comparing " + Console.oneLine(network.name), line);
+    LevelDistances distances;
+    try (var _ = observer.begin(new Activity.Stage("compare", network.name))) {
+      distances = distance(reals, fakes, "comparing " + Console.oneLine(network.name), line);
+    }
     line.clear();
     report.network(network, distances, reals.images(), seconds(start));
   }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.checkpoint.BundledNetwork;
 import org.aliasfree.checkpoint.GeneratorFiles;
@@ -103,7 +104,9 @@ final class PictureOptions {
     if (local == null) {
       return null;
     }
-    try {
+    String name = source instanceof NetworkSource.Bundled(var b) ? b.name() : network;
+    Activity load = new Activity.LoadNetwork(String.valueOf(name));
+    try (var _ = compute.observer().begin(load)) {
       OpenedNetwork opened = OpenedNetwork.open(local, chosen);
       if (!quiet && network == null && source instanceof NetworkSource.Bundled(var bundled)) {
         console.line(text(bundled, opened.generator()));

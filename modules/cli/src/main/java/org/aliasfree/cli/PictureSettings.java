@@ -1,8 +1,14 @@
 package org.aliasfree.cli;
 
 import java.util.OptionalInt;
+import org.aliasfree.backend.Activity;
+import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendObserver;
+import org.aliasfree.backend.ObservedBackend;
 import org.aliasfree.network.GenerationRequest;
+import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.NoiseMode;
+import org.aliasfree.network.Precision;
 
 /**
  * How pictures are made, whatever they are of.
@@ -26,6 +32,14 @@ record PictureSettings(
 
   PictureSettings withLabel(int other) {
     return new PictureSettings(network, psi, OptionalInt.of(other), noise, batch);
+  }
+
+  /** The network on a backend; pictures are made one batch after the other. */
+  ImageGenerator open(Backend backend) {
+    BackendObserver observer = ObservedBackend.observer(backend);
+    try (var _ = observer.begin(new Activity.Stage("open network", ""))) {
+      return ImageGenerator.open(backend, network.weights().get(), Precision.F32, 1);
+    }
   }
 
   /** Fresh noise is told by the pictures' seeds, so that it can be made again, in any batch. */

@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendObserver;
+import org.aliasfree.backend.ObservedBackend;
 import org.aliasfree.data.ImageGrid;
 import org.aliasfree.data.PngWriter;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.Pixels;
-import org.aliasfree.network.Precision;
 import org.aliasfree.tensor.HostTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +50,12 @@ record Sheet(SheetKind kind, PictureSettings settings, ImageGrid.Layout layout) 
    * @param all takes the sheet, u8 [H, W, C], when it has all of them
    */
   void make(Backend backend, Progress progress, PictureTaker each, Consumer<HostTensor> all) {
-    try (ImageGenerator generator =
-        ImageGenerator.open(backend, settings.network().weights().get(), Precision.F32, 1)) {
-      all.accept(draw(generator, progress, each));
+    try (ImageGenerator generator = settings.open(backend)) {
+      HostTensor sheet = draw(generator, progress, each);
+      BackendObserver observer = ObservedBackend.observer(backend);
+      try (var _ = observer.begin(new Activity.Stage("write files", "all pictures"))) {
+        all.accept(sheet);
+      }
     } finally {
       progress.clear();
     }

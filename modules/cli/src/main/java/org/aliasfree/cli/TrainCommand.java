@@ -63,7 +63,8 @@ final class TrainCommand implements Action {
           "--state-ticks",
           "--time-limit",
           "--backend",
-          "--threads");
+          "--threads",
+          "--trace");
 
   private final Console console;
 

@@ -76,7 +76,7 @@ class ArchitectureTest {
               API,
               "org\\.aliasfree(\\.(file|tensor|op|graph|network|random|backend|backend\\.support))?",
               Set.of(),
-              List.of(),
+              List.of("jdk.jfr."),
               120),
           new Module(
               REFERENCE, "org\\.aliasfree\\.backend\\.cpu\\.reference", Set.of(API), List.of(), 20),

@@ -2,7 +2,10 @@ package org.aliasfree.training.loop;
 
 import java.util.Optional;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendObserver;
+import org.aliasfree.backend.ObservedBackend;
 import org.aliasfree.data.Batch;
 import org.aliasfree.data.BatchLoader;
 import org.aliasfree.data.ImageDataset;
@@ -144,7 +147,7 @@ public final class TrainingLoop implements AutoCloseable {
         new BatchLoader(
             dataset, sampler, settings.optimizer().batch(), settings.data().workers())) {
       while (!isDone()) {
-        iterate(loader.next());
+        iterate(next(loader));
         if (tickEnds()) {
           tick();
         }
@@ -160,6 +163,16 @@ public final class TrainingLoop implements AutoCloseable {
     log.println("");
     log.println("Exiting...");
     return Outcome.FINISHED;
+  }
+
+  private BackendObserver.Span stage(String name, String detail) {
+    return ObservedBackend.observer(backend).begin(new Activity.Stage(name, detail));
+  }
+
+  private Batch next(BatchLoader loader) {
+    try (var _ = stage("next minibatch", "")) {
+      return loader.next();
+    }
   }
 
   private boolean isDone() {
@@ -192,7 +205,9 @@ public final class TrainingLoop implements AutoCloseable {
     for (TrainingPhase phase : trainer.training().phases()) {
       if (phase.isDue(at.iterations())) {
         long began = System.nanoTime();
-        trainer.step(phase, settings.rounds(), at.iterations() + 1, inputs, losses);
+        try (var _ = stage("phase", phase.name())) {
+          trainer.step(phase, settings.rounds(), at.iterations() + 1, inputs, losses);
+        }
         losses.takeSpoilt().ifPresent(entry -> spoilt(phase, entry, inputs));
         report.phaseTook(phase.name(), System.nanoTime() - began);
       }
@@ -240,6 +255,12 @@ public final class TrainingLoop implements AutoCloseable {
   private void tick() {
     options.progress().clear();
     log.println(report.status(at, augmentP()));
+    try (var _ = stage("end of tick", Long.toString(at.ticks()))) {
+      maintain();
+    }
+  }
+
+  private void maintain() {
     double maintenanceBegan = report.elapsed();
     long tick = at.ticks();
     if (isDue(settings.schedule().imageSnap(), tick)) {
