@@ -22,6 +22,25 @@ public final class GeneratorFiles {
   private GeneratorFiles() {}
 
   /**
+   * The generator of a file that generates best, {@link #AVERAGE}.
+   *
+   * @param path one of NVIDIA's pickles, or a file in this project's own layout
+   * @throws NetworkFileException as {@link #load(Path, String)}
+   */
+  public static GeneratorNetwork load(Path path) {
+    return load(path, AVERAGE);
+  }
+
+  /**
+   * The generator of a network in a jar.
+   *
+   * @throws NetworkFileException when it is missing or damaged
+   */
+  public static GeneratorNetwork load(BundledNetwork network) {
+    return load(BundledNetworks.read(network), AVERAGE);
+  }
+
+  /**
    * Reads a generator. Its tensors stay in the mapped file where they can.
    *
    * @param path one of NVIDIA's pickles, or a file in this project's own layout

@@ -37,6 +37,7 @@ class ArchitectureTest {
   private static final String VECTOR = "backend-cpu-vector";
   private static final String CHECKPOINT = "modules/checkpoint";
   private static final String PORTRAITS = "modules/network-portraits";
+  private static final String STARTER = "modules/starter";
   private static final String NETWORKS = "modules/networks";
   private static final String GUICE = "modules/guice";
   private static final String DATA = "modules/data";
@@ -90,6 +91,7 @@ class ArchitectureTest {
               35),
           new Module(
               PORTRAITS, "org\\.aliasfree\\.network\\.portraits", Set.of(CHECKPOINT), List.of(), 2),
+          new Module(STARTER, "", Set.of(), List.of(), 1),
           new Module(
               NETWORKS,
               "org\\.aliasfree\\.networks",

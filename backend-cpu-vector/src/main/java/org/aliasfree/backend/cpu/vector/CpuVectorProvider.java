@@ -1,6 +1,8 @@
 package org.aliasfree.backend.cpu.vector;
 
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.aliasfree.backend.Availability;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
@@ -11,6 +13,7 @@ import org.aliasfree.backend.support.HostBackend;
 /** Finds the backend {@code cpu-vector}: the default on a machine without a GPU. */
 public final class CpuVectorProvider implements BackendProvider {
   private static final String ID = "cpu-vector";
+  private static final AtomicBoolean SLOWNESS_TOLD = new AtomicBoolean();
 
   /** For the service loader. */
   public CpuVectorProvider() {}
@@ -45,6 +48,12 @@ public final class CpuVectorProvider implements BackendProvider {
               + " has no device \""
               + options.device()
               + "\"; its only device is 0.");
+    }
+    if (!VectorSupport.used()
+        && !VectorSupport.switchedOff()
+        && SLOWNESS_TOLD.compareAndSet(false, true)) {
+      System.getLogger(CpuVectorProvider.class.getName())
+          .log(Level.WARNING, ID + " is slow here. " + VectorSupport.sentence());
     }
     String description = VectorSupport.sentence() + " Threads: " + options.effectiveThreads() + ".";
     return new HostBackend<>(ID, description, new VectorKernels(), options);

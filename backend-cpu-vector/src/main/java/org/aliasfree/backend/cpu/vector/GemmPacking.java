@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Rearranging of operands into the orders that {@link GemmKernel} reads. */
 final class GemmPacking {
-  private static final boolean TRANSPOSE = TransposeKernel.used();
+  private static final boolean TRANSPOSE = VectorSupport.used() && TransposeKernel.used();
 
   /**
    * So many blocks are moved without vectors first. Before it is compiled a vector operation takes

@@ -25,9 +25,9 @@ final class TransposeKernel {
 
   private TransposeKernel() {}
 
-  /** Whether this machine has the vectors. */
+  /** Whether the vectors are those it needs; only to be asked when {@link VectorSupport#used()}. */
   static boolean used() {
-    return VectorSupport.used() && Simd.BITS == 512;
+    return Simd.BITS == 512;
   }
 
   /**

@@ -26,6 +26,11 @@ final class VectorSupport {
     return OBSTACLE.isEmpty();
   }
 
+  /** Whether somebody asked for plain loops. */
+  static boolean switchedOff() {
+    return System.getProperty(SWITCH, "on").equalsIgnoreCase("off");
+  }
+
   /** One sentence: the vector width in use, or why plain loops are used and what to change. */
   static String sentence() {
     return used()
@@ -35,7 +40,7 @@ final class VectorSupport {
 
   /** The reason not to use vectors, or an empty string. */
   private static String obstacle() {
-    if (System.getProperty(SWITCH, "on").equalsIgnoreCase("off")) {
+    if (switchedOff()) {
       return "-D" + SWITCH + "=off was given";
     }
     String mode = System.getProperty("java.vm.info", "").toLowerCase(Locale.ROOT);
