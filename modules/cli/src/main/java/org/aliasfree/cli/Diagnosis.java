@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param computes whether a picture could be made
  */
 record Diagnosis(List<Section> sections, List<Finding> findings, boolean computes) {
+  private static final int LONGEST = 90;
+
+  /** Characters of the longest usual name. */
+  private static final int NAMES = 28;
+
   /** Facts about one matter. */
   record Section(String name, List<Fact> facts) {}
 
@@ -75,16 +80,16 @@ record Diagnosis(List<Section> sections, List<Finding> findings, boolean compute
         : String.format(Locale.ROOT, "%.1f GB", megabytes / 1024);
   }
 
-  /** This with every text changed so. */
-  Diagnosis map(UnaryOperator<String> change) {
-    return new Diagnosis(
-        sections.stream()
-            .map(s -> new Section(s.name, s.facts.stream().map(f -> map(f, change)).toList()))
-            .toList(),
-        findings.stream()
-            .map(f -> new Finding(change.apply(f.trouble), change.apply(f.remedy)))
-            .toList(),
-        computes);
+  /** A section with every text changed so. */
+  static Section map(Section section, UnaryOperator<String> change) {
+    return new Section(section.name, section.facts.stream().map(f -> map(f, change)).toList());
+  }
+
+  /** Findings with every text changed so. */
+  static List<Finding> map(List<Finding> findings, UnaryOperator<String> change) {
+    return findings.stream()
+        .map(f -> new Finding(change.apply(f.trouble), change.apply(f.remedy)))
+        .toList();
   }
 
   private static Fact map(Fact fact, UnaryOperator<String> change) {
@@ -100,15 +105,24 @@ record Diagnosis(List<Section> sections, List<Finding> findings, boolean compute
     };
   }
 
-  /** Lines for a report of a fault. */
-  List<String> lines() {
+  /** Lines about one matter, aligned as those of the others. */
+  static List<String> lines(Section section) {
     TextTable table = new TextTable(false);
-    for (Section section : sections) {
-      table.row(section.name, "");
-      section.facts.forEach(fact -> table.row("  " + fact.name, fact.text));
+    for (Fact fact : section.facts) {
+      String name = String.format(Locale.ROOT, "  %-" + NAMES + "s", fact.name);
+      for (String line : wrapped(fact.text)) {
+        table.row(name, line);
+        name = " ".repeat(NAMES + 2);
+      }
     }
-    List<String> lines = new ArrayList<>(table.lines());
-    lines.add("");
+    List<String> lines = new ArrayList<>(List.of(section.name));
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  /** What is not as it should be, at the end of the report. */
+  List<String> conclusion() {
+    List<String> lines = new ArrayList<>(List.of(""));
     if (findings.isEmpty()) {
       lines.add("All is well.");
     }
@@ -116,6 +130,21 @@ record Diagnosis(List<Section> sections, List<Finding> findings, boolean compute
       lines.add(Console.oneLine("! " + finding.trouble));
       lines.add(Console.oneLine("  " + finding.remedy));
     }
+    return lines;
+  }
+
+  /** Lines that break at blanks; a word that is longer has one of its own. */
+  private static List<String> wrapped(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > LONGEST) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
     return lines;
   }
 

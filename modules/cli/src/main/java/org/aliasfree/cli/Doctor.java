@@ -1,7 +1,10 @@
 package org.aliasfree.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
@@ -28,28 +31,38 @@ record Doctor(Machine machine, Supplier<Backend> backend) {
     void look(Notes notes) throws Exception;
   }
 
-  /** Everything, without secrets. */
-  Diagnosis examine() {
-    List<Section> sections = new ArrayList<>();
-    List<Finding> findings = new ArrayList<>();
+  /**
+   * Everything, without secrets.
+   *
+   * @param told hears of each section when it is known: what comes later may never end
+   */
+  Diagnosis examine(Consumer<Section> told) {
     SystemCheck system = new SystemCheck(machine);
     InstallationCheck installation = new InstallationCheck(machine);
     SelfTest test = new SelfTest(backend);
-    look("AliasFree", installation::versions, sections, findings);
-    look("Java", new JavaCheck(machine), sections, findings);
-    look("System", system::system, sections, findings);
-    look("Memory", system::memory, sections, findings);
-    look("Backends", installation::backends, sections, findings);
-    look("Networks", installation::networks, sections, findings);
-    look("Folders", installation::folders, sections, findings);
-    look("Environment", installation::environment, sections, findings);
-    look("Self-test", test, sections, findings);
-    return new Diagnosis(List.copyOf(sections), List.copyOf(findings), test.computed())
-        .map(new Secrets(machine.property("user.home"))::hide);
+    Map<String, Check> checks = new LinkedHashMap<>();
+    checks.put("AliasFree", installation::versions);
+    checks.put("Java", new JavaCheck(machine));
+    checks.put("System", system::system);
+    checks.put("Memory", system::memory);
+    checks.put("Backends", installation::backends);
+    checks.put("Networks", installation::networks);
+    checks.put("Folders", installation::folders);
+    checks.put("Environment", installation::environment);
+    checks.put("Self-test", test);
+    Secrets secrets = new Secrets(machine.property("user.home"));
+    List<Section> sections = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    checks.forEach(
+        (name, check) -> {
+          Section section = Diagnosis.map(look(name, check, findings), secrets::hide);
+          sections.add(section);
+          told.accept(section);
+        });
+    return new Diagnosis(sections, Diagnosis.map(findings, secrets::hide), test.computed());
   }
 
-  private static void look(
-      String name, Check check, List<Section> sections, List<Finding> findings) {
+  private static Section look(String name, Check check, List<Finding> findings) {
     Notes notes = new Notes(findings);
     try {
       check.look(notes);
@@ -58,7 +71,7 @@ record Doctor(Machine machine, Supplier<Backend> backend) {
     } catch (Throwable e) { // errors too: of libraries, of memory, of services
       failed(name, e.toString(), notes);
     }
-    sections.add(notes.section(name));
+    return notes.section(name);
   }
 
   private static void failed(String name, String why, Notes notes) {

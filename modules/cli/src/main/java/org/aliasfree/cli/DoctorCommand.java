@@ -43,11 +43,18 @@ final class DoctorCommand implements Action {
   public void run(Problems problems) {
     BackendOptions options = compute.options(problems);
     problems.throwIfAny();
-    Diagnosis diagnosis = new Doctor(Machine.here(), () -> open(options)).examine();
+    Diagnosis diagnosis =
+        new Doctor(Machine.here(), () -> open(options))
+            .examine(
+                section -> {
+                  if (!json) {
+                    Diagnosis.lines(section).forEach(console::line);
+                  }
+                });
     if (json) {
       console.line(diagnosis.json());
     } else {
-      diagnosis.lines().forEach(console::line);
+      diagnosis.conclusion().forEach(console::line);
     }
     if (!diagnosis.computes()) {
       problems.failure("No picture could be made; the report says why.");

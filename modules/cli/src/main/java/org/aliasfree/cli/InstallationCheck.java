@@ -7,7 +7,6 @@ import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.aliasfree.backend.Availability.Available;
@@ -38,20 +37,32 @@ record InstallationCheck(Machine machine) {
     if (modules.isEmpty()) {
       notes.fact("modules", "none: started from the class path");
     }
-    module(modules, true).ifPresent(list -> notes.fact("modules", list));
-    module(modules, false).ifPresent(list -> notes.fact("libraries", list));
+    names("modules", modules.stream().filter(InstallationCheck::isOwn).toList(), notes);
+    names("libraries", modules.stream().filter(module -> !isOwn(module)).toList(), notes);
   }
 
-  private static Optional<List<String>> module(List<ModuleDescriptor> modules, boolean own) {
-    return Optional.of(
-            modules.stream()
-                .filter(module -> module.name().startsWith(OWN) == own)
-                .map(
-                    module ->
-                        (own ? module.name().substring(OWN.length()) : module.name())
-                            + module.rawVersion().map(version -> " " + version).orElse(""))
-                .toList())
-        .filter(list -> !list.isEmpty());
+  private static boolean isOwn(ModuleDescriptor module) {
+    return module.name().startsWith(OWN);
+  }
+
+  /** In the text, versions of own modules are only told where they differ from the program's. */
+  private static void names(String name, List<ModuleDescriptor> modules, Notes notes) {
+    if (modules.isEmpty()) {
+      return;
+    }
+    List<String> names =
+        modules.stream()
+            .map(module -> module.name() + module.rawVersion().map(v -> " " + v).orElse(""))
+            .toList();
+    String usual = " " + Main.Version.number();
+    notes.fact(
+        name,
+        names,
+        String.join(
+            ", ",
+            names.stream()
+                .map(n -> n.startsWith(OWN) ? n.substring(OWN.length()).replace(usual, "") : n)
+                .toList()));
   }
 
   void backends(Notes notes) {

@@ -2,6 +2,7 @@ package org.aliasfree.cli;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import org.aliasfree.cli.Diagnosis.Notes;
 
@@ -11,6 +12,7 @@ import org.aliasfree.cli.Diagnosis.Notes;
  * @param machine what is looked at
  */
 record JavaCheck(Machine machine) implements Doctor.Check {
+  private static final String FOR_METHODS = "-XX:CompileCommand=";
   private static final String WITHOUT_VECTORS = "cpu-vector runs plain loops, several times slower";
 
   @Override
@@ -25,10 +27,7 @@ record JavaCheck(Machine machine) implements Doctor.Check {
         ManagementFactory.getGarbageCollectorMXBeans().stream()
             .map(GarbageCollectorMXBean::getName)
             .toList());
-    notes.fact(
-        "options",
-        machine.javaOptions(),
-        machine.javaOptions().isEmpty() ? "none" : String.join(" ", machine.javaOptions()));
+    notes.fact("options", machine.javaOptions(), options());
     boolean interpreted = mode.toLowerCase(Locale.ROOT).contains("interpreted");
     boolean withoutC2 = mode.toLowerCase(Locale.ROOT).contains("emulated-client");
     boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -54,5 +53,14 @@ record JavaCheck(Machine machine) implements Doctor.Check {
           "Vectors are switched off; " + WITHOUT_VECTORS + ".",
           "Start Java without -Daliasfree.vector=off.");
     }
+  }
+
+  /** Those for single methods, of which the launcher gives many, are only counted. */
+  private String options() {
+    List<String> said =
+        machine.javaOptions().stream().filter(o -> !o.startsWith(FOR_METHODS)).toList();
+    int others = machine.javaOptions().size() - said.size();
+    String text = said.isEmpty() ? "none" : String.join(" ", said);
+    return others == 0 ? text : text + ", and " + others + " times " + FOR_METHODS + "…";
   }
 }

@@ -22,6 +22,9 @@ final class SelfTest implements Doctor.Check {
   /** The reference takes seconds for a picture of this size, and minutes for a large one. */
   private static final int LARGEST_COMPARED = 64;
 
+  /** Where the first picture takes longer, the reference would take many minutes. */
+  private static final double LONGEST_SECONDS = 30;
+
   /** Rounding may take a value to the next grey level. */
   private static final int TOLERANCE = 1;
 
@@ -51,13 +54,17 @@ final class SelfTest implements Doctor.Check {
       HostTensor image = image(opened, network);
       double seconds = Math.round((System.nanoTime() - start) / 1e6) / 1e3;
       HostTensor pixels = Pixels.of(image);
-      notes.fact("seconds of the first picture", seconds);
+      notes.fact("seconds of a picture", seconds);
       notes.fact("png sha256", Bench.hash(pixels));
       if (!isFinite(image)) {
         throw new AliasFreeException("the picture has values that are no numbers.");
       }
       computed = true;
-      compare(opened, network, pixels, notes);
+      if (seconds > LONGEST_SECONDS) {
+        notes.fact("result", "a picture was made, too slowly to compare it with another");
+      } else {
+        compare(opened, network, pixels, notes);
+      }
     }
   }
 
@@ -112,7 +119,7 @@ final class SelfTest implements Doctor.Check {
     for (long i = 0; i < pixels.type().elements(); i++) {
       greatest = Math.max(greatest, (int) Math.abs(pixels.get(i) - expected.get(i)));
     }
-    notes.fact("grey levels off the reference", (long) greatest);
+    notes.fact("grey levels off reference", (long) greatest);
     if (greatest <= TOLERANCE) {
       notes.fact("result", "ok");
       return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ class DoctorTest {
 
   @TempDir private Path root = Path.of("");
 
+  private final List<String> told = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private final Map<String, String> properties = new HashMap<>();
   private List<String> options = List.of();
@@ -45,13 +47,18 @@ class DoctorTest {
                 options,
                 backends),
             DoctorTest::none)
-        .examine();
+        .examine(section -> told.addAll(Diagnosis.lines(section)));
   }
 
   private void file(String path, String... lines) throws IOException {
     Path file = root.resolve(path);
     Files.createDirectories(file.getParent());
     Files.write(file, List.of(lines));
+  }
+
+  /** The report as text. */
+  private String text(Diagnosis diagnosis) {
+    return String.join("\n", told) + String.join("\n", diagnosis.conclusion());
   }
 
   private static String fact(Diagnosis diagnosis, String section, String name) {
@@ -92,7 +99,7 @@ class DoctorTest {
   void textAndJsonHaveTheSameFacts() {
     Diagnosis diagnosis = examine(Backends::list);
     JsonNode json = JsonMapper.shared().readTree(diagnosis.json());
-    String text = String.join("\n", diagnosis.lines());
+    String text = text(diagnosis);
     for (Diagnosis.Section section : diagnosis.sections()) {
       JsonNode told = json.get(section.name().toLowerCase(Locale.ROOT));
       for (Fact fact : section.facts()) {
@@ -240,7 +247,7 @@ class DoctorTest {
     assertThat(fact(diagnosis, "Environment", "JAVA_TOOL_OPTIONS"))
         .isEqualTo("-Dhttps.proxyPassword=*** -Dx.secret=*** -Xmx1g -Da=~/x,/home/anna");
     assertThat(fact(diagnosis, "Java", "home")).isEqualTo("~/jdk");
-    for (String report : List.of(diagnosis.json(), String.join("\n", diagnosis.lines()))) {
+    for (String report : List.of(diagnosis.json(), text(diagnosis))) {
       assertThat(report).doesNotContainPattern("pass ?w|word\\d|/home/ann/").contains("***");
     }
     assertThat(troubles(diagnosis)).anyMatch(t -> t.startsWith("A proxy is set"));

@@ -20,7 +20,9 @@ final class VectorSupportProbe {
       plan.bind(MemorySegment.ofArray(ones(64 * 256)), packed, y, null, null, new Scratch())
           .runAll(new Scratch());
       float middle = y.getAtIndex(ValueLayout.JAVA_FLOAT, 8 * 16 + 8);
-      System.out.println(VectorSupport.sentence() + " " + Math.round(middle));
+      float[] turned = new float[256];
+      GemmPacking.interleave(ones(256), 16, 16, 16, turned, 0, 16, 16);
+      System.out.println(VectorSupport.sentence() + " " + Math.round(middle * turned[255]));
     }
   }
 
