@@ -91,7 +91,7 @@ class ArchitectureTest {
               35),
           new Module(
               PORTRAITS, "org\\.aliasfree\\.network\\.portraits", Set.of(CHECKPOINT), List.of(), 2),
-          new Module(STARTER, "", Set.of(), List.of(), 1),
+          new Module(STARTER, "", Set.of(), List.of(), 0),
           new Module(
               NETWORKS,
               "org\\.aliasfree\\.networks",
