@@ -2,7 +2,9 @@ package example;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.ProvisionException;
 import java.net.InetSocketAddress;
+import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.guice.AliasFreeModule;
 import org.aliasfree.guice.AliasFreeResources;
@@ -65,7 +67,16 @@ public final class ImageService implements AutoCloseable {
    */
   public static void main(String[] args) throws Exception {
     int port = args.length == 0 ? 8080 : Integer.parseInt(args[0]);
-    ImageService service = new ImageService(port, AliasFreeSettings.fromSystemProperties());
+    ImageService service;
+    try {
+      service = new ImageService(port, AliasFreeSettings.fromSystemProperties());
+    } catch (AliasFreeException | ProvisionException e) {
+      // Guice wraps what fails while it injects; its own message is long, and not for users.
+      Throwable reason = e.getCause() instanceof AliasFreeException cause ? cause : e;
+      System.err.println("image-service: " + reason.getMessage());
+      System.exit(1);
+      return;
+    }
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
