@@ -88,8 +88,8 @@ final class ModuleWalk {
 
   private static Map<Object, PickleValue> section(
       PickleValue.PersistentObject module, String section) {
-    return switch (module.state().get(section)) {
-      case PickleValue.None _ -> Map.of();
+    return switch (module.state().entries().get(section)) {
+      case null -> Map.of();
       case PickleValue.Dict dict -> dict.entries();
       case PickleValue other ->
           throw new Malformed(

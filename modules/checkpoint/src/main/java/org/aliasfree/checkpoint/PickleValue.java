@@ -227,9 +227,9 @@ public sealed interface PickleValue {
       return offset;
     }
 
-    /** A part of what it keeps; None where there is none. */
-    public PickleValue get(String key) {
-      return state == null ? None.NONE : state.get(key);
+    /** What it keeps; nothing when the file gives nothing. */
+    public Map<Object, PickleValue> entries() {
+      return state == null ? Map.of() : state.entries();
     }
 
     void fill(Dict content) {

@@ -81,14 +81,14 @@ record TensorFlowState(
 
   private static <T extends PickleValue> T section(
       PickleValue.TensorFlowNetwork network, String name, Class<T> type) {
-    PickleValue value = network.get(name);
+    PickleValue value = network.entries().get(name);
     if (!type.isInstance(value)) {
       throw new Malformed(
           network.offset(),
           "the entry "
               + Quoted.of(name)
               + " of a TensorFlow network is "
-              + (value == PickleValue.None.NONE ? "missing" : PickleValues.kind(value))
+              + (value == null ? "missing" : PickleValues.kind(value))
               + "; the file is damaged or of another kind.");
     }
     return type.cast(value);
