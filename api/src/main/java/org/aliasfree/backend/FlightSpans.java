@@ -1,7 +1,9 @@
 package org.aliasfree.backend;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import jdk.jfr.Event;
 import org.aliasfree.backend.BackendObserver.Span;
 import org.aliasfree.tensor.TensorType;
 
@@ -22,22 +24,21 @@ final class FlightSpans {
   }
 
   private static Span load(String source) {
-    FlightEvents.NetworkLoad event = new FlightEvents.NetworkLoad();
-    if (!event.isEnabled()) {
-      return Span.NONE;
-    }
-    event.begin();
-    return () -> {
-      event.end();
-      if (event.shouldCommit()) {
-        event.source = source;
-        event.commit();
-      }
-    };
+    return span(new FlightEvents.NetworkLoad(), event -> event.source = source);
   }
 
   private static Span compile(String backend, Program program) {
-    FlightEvents.Compile event = new FlightEvents.Compile();
+    return span(
+        new FlightEvents.Compile(),
+        event -> {
+          event.backend = backend;
+          event.plans = String.join(", ", program.entries().keySet());
+          event.nodes = program.entries().values().stream().mapToInt(g -> g.nodes().size()).sum();
+        });
+  }
+
+  /** An event that lasts as long as the activity; its fields are filled when it is kept. */
+  private static <E extends Event> Span span(E event, Consumer<E> fields) {
     if (!event.isEnabled()) {
       return Span.NONE;
     }
@@ -45,9 +46,7 @@ final class FlightSpans {
     return () -> {
       event.end();
       if (event.shouldCommit()) {
-        event.backend = backend;
-        event.plans = String.join(", ", program.entries().keySet());
-        event.nodes = program.entries().values().stream().mapToInt(g -> g.nodes().size()).sum();
+        fields.accept(event);
         event.commit();
       }
     };
