@@ -1,23 +1,15 @@
 package org.aliasfree.backend.support;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.Objects;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Plan;
 import org.aliasfree.backend.Run;
 import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
-import org.aliasfree.graph.Workload;
-import org.aliasfree.op.Elementwise;
-import org.aliasfree.op.Movement;
-import org.aliasfree.op.Source;
-import org.aliasfree.tensor.TensorType;
 import org.aliasfree.tensor.Variable;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +19,11 @@ final class HostPlan<S> implements Plan {
   private final HostStore store;
   private final String name;
   private final Graph graph;
-  private final Map<Node, Boolean> invariant = new HashMap<>();
+  private final Schedule schedule;
   private final Map<Node, Kernel<S>> kernels = new HashMap<>();
-  private final Map<Tensor, Integer> buffers = new HashMap<>();
+  private final Map<Tensor, Long> offsets = new HashMap<>();
   private final ValueKey.Keys keys = new ValueKey.Keys();
-  private final List<Node> work = new ArrayList<>();
-  private final List<Step> steps = new ArrayList<>();
-  private final List<Step> workSteps = new ArrayList<>();
-  private final Map<String, Tensor> outputs;
-  private final Map<String, Tensor> inputs = new LinkedHashMap<>();
-  private final Map<Variable, Tensor> assignments;
+  private final Map<Node, Step> steps;
   private final BufferPlan layout;
 
   HostPlan(HostBackend<S> backend, HostStore store, String name, Graph graph, Graph lowered) {
@@ -44,52 +31,12 @@ final class HostPlan<S> implements Plan {
     this.store = store;
     this.name = name;
     this.graph = graph;
-    outputs = lowered.outputs();
-    assignments = lowered.assignments();
-    Map<Tensor, String> labels = new HashMap<>();
-    lowered.names().forEach((label, tensor) -> labels.putIfAbsent(root(tensor), label));
-    for (Node node : lowered.nodes()) {
-      checkTypes(node);
-      boolean fixed =
-          !(node.op() instanceof Source.Input)
-              && node.inputs().stream().allMatch(t -> isInvariant(t.node()));
-      invariant.put(node, fixed);
-      if (node.op() instanceof Source.Input input) {
-        inputs.put(input.inputName(), node.outputs().getFirst());
-      } else if (!(node.op() instanceof Source.Read) && !isAlias(node)) {
-        kernels.put(node, backend.kernels().kernel(node));
-        if (!fixed) {
-          work.add(node);
-        }
-      }
-    }
+    lowered.nodes().forEach(this::checkTypes);
+    schedule = new Schedule(lowered);
+    schedule.prepared().forEach(node -> kernels.put(node, backend.kernels().kernel(node)));
+    schedule.work().forEach(node -> kernels.put(node, backend.kernels().kernel(node)));
     layout = place();
-    for (Node node : lowered.nodes()) {
-      if (kernels.containsKey(node)) {
-        Step step = step(node, labels);
-        steps.add(step);
-        if (!step.prepared()) {
-          workSteps.add(step);
-        }
-      }
-    }
-  }
-
-  private Step step(Node node, Map<Tensor, String> labels) {
-    Tensor first = node.outputs().getFirst();
-    boolean fixed = isInvariant(node);
-    Predicate<Tensor> wanted = output -> fixed || buffers.containsKey(output);
-    return new Step(
-        node.op().name(),
-        labels.getOrDefault(first, ""),
-        node.inputs().stream().map(Tensor::type).toList(),
-        node.outputs().stream()
-            .filter(t -> t.equals(first) || wanted.test(t))
-            .map(Tensor::type)
-            .toList(),
-        fixed,
-        Workload.of(node, wanted),
-        backend.kernels().flops(node));
+    steps = schedule.steps(backend.kernels()::flops);
   }
 
   private void checkTypes(Node node) {
@@ -109,66 +56,22 @@ final class HostPlan<S> implements Plan {
     }
   }
 
-  private boolean isInvariant(Node node) {
-    return Boolean.TRUE.equals(invariant.get(node));
-  }
-
-  /** Whether a node's output is its input's memory. */
-  private static boolean isAlias(Node node) {
-    return node.op() instanceof Movement.Reshape || node.op() instanceof Elementwise.StopGradient;
-  }
-
-  /** The tensor whose memory a tensor is. */
-  private static Tensor root(Tensor t) {
-    Tensor root = t;
-    while (isAlias(root.node())) {
-      root = root.node().inputs().getFirst();
-    }
-    return root;
-  }
-
-  /** Gives every tensor that changes from run to run a buffer, and every buffer an offset. */
+  /** Gives every tensor that changes from run to run an offset. */
   private BufferPlan place() {
-    List<TensorType> types = new ArrayList<>();
-    List<int[]> lives = new ArrayList<>();
-    int end = work.size();
-    for (Tensor input : inputs.values()) {
-      buffers.put(input, types.size());
-      types.add(input.type());
-      lives.add(new int[] {0, end}); // An input stays bound from run to run.
+    List<Tensor> tensors = List.copyOf(schedule.lives().keySet());
+    BufferPlan plan =
+        BufferPlan.of(
+            tensors.stream()
+                .map(
+                    t -> {
+                      Schedule.Life life = Objects.requireNonNull(schedule.lives().get(t));
+                      return new BufferPlan.Life(t.type().bytes(), life.first(), life.last());
+                    })
+                .toList());
+    for (int i = 0; i < tensors.size(); i++) {
+      offsets.put(tensors.get(i), plan.offset(i));
     }
-    for (int at = 0; at < end; at++) {
-      for (Tensor in : work.get(at).inputs()) {
-        extend(lives, in, at);
-      }
-      for (Tensor out : work.get(at).outputs()) {
-        buffers.put(out, types.size());
-        types.add(out.type());
-        lives.add(new int[] {at, -1});
-      }
-    }
-    outputs.values().forEach(t -> extend(lives, t, end));
-    assignments.values().forEach(t -> extend(lives, t, end));
-    List<BufferPlan.Life> used =
-        IntStream.range(0, types.size())
-            .mapToObj(
-                i -> {
-                  int[] life = lives.get(i);
-                  boolean wanted = life[1] >= 0;
-                  return new BufferPlan.Life(
-                      wanted ? types.get(i).bytes() : 0, life[0], Math.max(life[0], life[1]));
-                })
-            .toList();
-    buffers.entrySet().removeIf(e -> lives.get(e.getValue())[1] < 0);
-    return BufferPlan.of(used);
-  }
-
-  private void extend(List<int[]> lives, Tensor tensor, int at) {
-    Integer buffer = buffers.get(root(tensor));
-    if (buffer != null) {
-      int[] life = lives.get(buffer);
-      life[1] = Math.max(life[1], at); // An input lives to the end anyway.
-    }
+    return plan;
   }
 
   @Override
@@ -178,7 +81,7 @@ final class HostPlan<S> implements Plan {
 
   @Override
   public List<Step> steps() {
-    return java.util.Collections.unmodifiableList(steps);
+    return List.copyOf(steps.values());
   }
 
   @Override
@@ -206,11 +109,11 @@ final class HostPlan<S> implements Plan {
   }
 
   List<Node> work() {
-    return work;
+    return schedule.work();
   }
 
-  Step step(int at) {
-    return workSteps.get(at);
+  Step step(Node node) {
+    return Objects.requireNonNull(steps.get(node));
   }
 
   Kernel<S> kernel(Node node) {
@@ -222,15 +125,15 @@ final class HostPlan<S> implements Plan {
   }
 
   Map<String, Tensor> outputs() {
-    return outputs;
+    return schedule.graph().outputs();
   }
 
   Map<String, Tensor> inputs() {
-    return inputs;
+    return schedule.inputs();
   }
 
   Map<Variable, Tensor> assignments() {
-    return assignments;
+    return schedule.graph().assignments();
   }
 
   /**
@@ -238,23 +141,22 @@ final class HostPlan<S> implements Plan {
    * it.
    */
   @Nullable Long offset(Tensor tensor) {
-    Integer buffer = buffers.get(root(tensor));
-    return buffer == null ? null : layout.offset(buffer);
+    return offsets.get(Schedule.root(tensor));
   }
 
   /** Whether a tensor depends on variables and constants only. */
   boolean isInvariant(Tensor tensor) {
-    return isInvariant(tensor.node());
+    return schedule.isInvariant(tensor);
   }
 
   Tensor rootOf(Tensor tensor) {
-    return root(tensor);
+    return Schedule.root(tensor);
   }
 
   /** The key of an invariant tensor; several runs may ask at once. */
   ValueKey key(Tensor tensor) {
     synchronized (keys) {
-      return keys.of(root(tensor));
+      return keys.of(Schedule.root(tensor));
     }
   }
 }

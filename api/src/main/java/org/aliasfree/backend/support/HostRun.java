@@ -3,13 +3,10 @@ package org.aliasfree.backend.support;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.Lock;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Allocator.Allocation;
 import org.aliasfree.backend.Run;
 import org.aliasfree.graph.Node;
@@ -23,85 +20,45 @@ final class HostRun<S> implements Run {
   private final HostPlan<S> plan;
   private final Invariants<S> invariants;
   private final Allocation memory;
-  private final Set<String> bound = new HashSet<>();
+  private final RunContract contract;
   private final Map<String, HostTensor> kept = new HashMap<>();
-  private boolean executed;
-  private boolean closed;
 
   HostRun(HostPlan<S> plan, Allocation memory) {
     this.plan = plan;
     this.memory = memory;
+    contract = new RunContract(plan.name(), plan.inputs(), plan.outputs());
     invariants = new Invariants<>(plan);
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new AliasFreeException(
-          "The run of \"" + plan.name() + "\" was closed and cannot be used any more.");
-    }
-    plan.backend().checkOpen();
   }
 
   @Override
   public void bind(String input, HostTensor value) {
-    checkOpen();
-    Tensor tensor = plan.inputs().get(input);
-    if (tensor == null) {
-      throw new AliasFreeException(
-          "The plan \""
-              + plan.name()
-              + "\" has no input called \""
-              + input
-              + "\"; it has "
-              + String.join(", ", plan.inputs().keySet())
-              + ".");
-    }
-    if (!value.type().equals(tensor.type())) {
-      throw new AliasFreeException(
-          "The input \""
-              + input
-              + "\" of \""
-              + plan.name()
-              + "\" is "
-              + tensor.type()
-              + ", but a value of type "
-              + value.type()
-              + " was bound.");
-    }
-    MemorySegment segment = dynamic(tensor);
+    plan.backend().checkOpen();
+    MemorySegment segment = dynamic(contract.bind(input, value));
     if (segment != null) {
       segment.copyFrom(value.data());
     }
-    bound.add(input);
   }
 
   @Override
   public void execute(StepListener listener) {
-    checkOpen();
-    for (String input : plan.inputs().keySet()) {
-      if (!bound.contains(input)) {
-        throw new AliasFreeException(
-            "The input \"" + input + "\" of \"" + plan.name() + "\" was never bound.");
-      }
-    }
+    contract.begin();
+    plan.backend().checkOpen();
     Lock lock =
         plan.assignments().isEmpty() ? plan.store().lock.readLock() : plan.store().lock.writeLock();
-    executed = false;
     lock.lock();
     try {
       plan.store().checkOpen();
-      List<Node> work = plan.work();
-      for (int at = 0; at < work.size(); at++) {
+      for (Node node : plan.work()) {
         long start = System.nanoTime();
-        run(work.get(at));
-        listener.ran(plan.step(at), System.nanoTime() - start);
+        run(node);
+        listener.ran(plan.step(node), System.nanoTime() - start);
       }
       keepOutputs();
       assign();
     } finally {
       lock.unlock();
     }
-    executed = true;
+    contract.end();
   }
 
   /** Copies the outputs that are not in this run's memory: they would change with the variables. */
@@ -164,22 +121,8 @@ final class HostRun<S> implements Run {
 
   @Override
   public HostTensor output(String name) {
-    checkOpen();
-    Tensor tensor = plan.outputs().get(name);
-    if (tensor == null) {
-      throw new AliasFreeException(
-          "The plan \""
-              + plan.name()
-              + "\" has no output called \""
-              + name
-              + "\"; it has "
-              + String.join(", ", plan.outputs().keySet())
-              + ".");
-    }
-    if (!executed) {
-      throw new AliasFreeException(
-          "The run of \"" + plan.name() + "\" was not executed yet, so it has no outputs.");
-    }
+    Tensor tensor = contract.output(name);
+    plan.backend().checkOpen();
     HostTensor copy = HostTensor.allocate(tensor.type());
     HostTensor fixed = kept.get(name);
     copy.data().copyFrom(fixed == null ? segment(tensor) : fixed.data());
@@ -188,8 +131,7 @@ final class HostRun<S> implements Run {
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (contract.close()) {
       memory.close();
     }
   }
