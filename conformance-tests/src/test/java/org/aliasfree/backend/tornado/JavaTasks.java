@@ -1,5 +1,6 @@
 package org.aliasfree.backend.tornado;
 
+import java.util.Map;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
@@ -13,6 +14,20 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 
 /** Runs tasks at once, as the plain Java that they are. */
 final class JavaTasks implements Tasks {
+  private final Map<Object, Object> copies;
+
+  /**
+   * @param copies of arrays, on which tasks work in their stead
+   */
+  JavaTasks(Map<Object, Object> copies) {
+    this.copies = copies;
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T on(T argument) {
+    return (T) copies.getOrDefault(argument, argument);
+  }
+
   @Override
   public KernelContext over(Grid grid) {
     throw new UnsupportedOperationException("code for work-groups does not run as plain Java");
@@ -20,47 +35,46 @@ final class JavaTasks implements Tasks {
 
   @Override
   public <A, B, C> void task(Task3<A, B, C> code, A a, B b, C c) {
-    code.apply(a, b, c);
+    code.apply(on(a), on(b), on(c));
   }
 
   @Override
   public <A, B, C, D> void task(Task4<A, B, C, D> code, A a, B b, C c, D d) {
-    code.apply(a, b, c, d);
+    code.apply(on(a), on(b), on(c), on(d));
   }
 
   @Override
   public <A, B, C, D, E> void task(Task5<A, B, C, D, E> code, A a, B b, C c, D d, E e) {
-    code.apply(a, b, c, d, e);
+    code.apply(on(a), on(b), on(c), on(d), on(e));
   }
 
   @Override
   public <A, B, C, D, E, F> void task(Task6<A, B, C, D, E, F> code, A a, B b, C c, D d, E e, F f) {
-    code.apply(a, b, c, d, e, f);
+    code.apply(on(a), on(b), on(c), on(d), on(e), on(f));
   }
 
   @Override
   public <A, B, C, D, E, F, G> void task(Task7<A, B, C, D, E, F, G> code, A a, B b, C c, D d, E e, F f, G g) {
-    code.apply(a, b, c, d, e, f, g);
+    code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g));
   }
 
   @Override
   public <A, B, C, D, E, F, G, H> void task(Task8<A, B, C, D, E, F, G, H> code, A a, B b, C c, D d, E e, F f, G g, H h) {
-    code.apply(a, b, c, d, e, f, g, h);
+    code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h));
   }
 
   @Override
   public <A, B, C, D, E, F, G, H, I> void task(Task9<A, B, C, D, E, F, G, H, I> code, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
-    code.apply(a, b, c, d, e, f, g, h, i);
+    code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h), on(i));
   }
 
   @Override
   public <A, B, C, D, E, F, G, H, I, J> void task(Task10<A, B, C, D, E, F, G, H, I, J> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j) {
-    code.apply(a, b, c, d, e, f, g, h, i, j);
+    code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h), on(i), on(j));
   }
 
   @Override
   public <A, B, C, D, E, F, G, H, I, J, K> void task(Task11<A, B, C, D, E, F, G, H, I, J, K> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k) {
-    code.apply(a, b, c, d, e, f, g, h, i, j, k);
+    code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h), on(i), on(j), on(k));
   }
-
 }

@@ -6,7 +6,6 @@ import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.backend.BackendProvider;
 import org.aliasfree.backend.BackendUnavailableException;
-import org.aliasfree.backend.support.HostBackend;
 
 /** The kernels of this backend, run without TornadoVM. */
 final class PlainProvider implements BackendProvider {
@@ -29,8 +28,8 @@ final class PlainProvider implements BackendProvider {
   @Override
   public Backend open(BackendOptions options) {
     if (!options.device().isEmpty()) {
-      throw new BackendUnavailableException("There is one device; leave it out.");
+      throw new BackendUnavailableException("There is no device \"" + options.device() + "\"; leave it out.");
     }
-    return new HostBackend<>(id(), "plain Java", new PlainKernels(), options);
+    return new TornadoBackend(id(), new JavaEngine(), options);
   }
 }
