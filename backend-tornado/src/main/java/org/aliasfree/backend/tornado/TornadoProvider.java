@@ -1,19 +1,31 @@
 package org.aliasfree.backend.tornado;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.aliasfree.backend.Availability;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.backend.BackendProvider;
 import org.aliasfree.backend.BackendUnavailableException;
+import org.jspecify.annotations.Nullable;
 
-/** The backend {@code tornado}. */
+/**
+ * The backend {@code tornado}: any device that the user's TornadoVM knows, as {@code tornado:0:1},
+ * number of the driver and number of the device.
+ */
 public final class TornadoProvider implements BackendProvider {
+  private static final String ID = "tornado";
+  private static final int SCORE_OF_CPU = 5; // below this project's own code for CPUs
+  private static final int SCORE = 100;
+
+  private static @Nullable Availability known;
+
   /** Made by the service loader. */
   public TornadoProvider() {}
 
   @Override
   public String id() {
-    return "tornado";
+    return ID;
   }
 
   @Override
@@ -23,11 +35,59 @@ public final class TornadoProvider implements BackendProvider {
 
   @Override
   public Availability probe() {
-    return new Availability.Unavailable("TODO");
+    synchronized (TornadoProvider.class) {
+      Availability answer = known;
+      if (answer == null) {
+        answer = ask();
+        known = answer;
+      }
+      return answer;
+    }
+  }
+
+  private static Availability ask() {
+    try {
+      List<TornadoDevices.Found> devices = TornadoDevices.all();
+      if (devices.isEmpty()) {
+        return new Availability.Unavailable(
+            "TornadoVM finds no device. Install the driver of one, or pocl-opencl-icd for OpenCL on"
+                + " the CPU. See docs/backend-tornado.md.");
+      }
+      if (TornadoDevices.wouldRunAsJava()) {
+        return new Availability.Unavailable(
+            "tornado.recover.bailout is True: kernels that cannot be compiled would give wrong"
+                + " numbers. Start without that property.");
+      }
+      TornadoDevices.Found first = devices.getFirst();
+      return new Availability.Available(
+          first.isCpu() ? SCORE_OF_CPU : SCORE,
+          devices.stream().map(TornadoDevices.Found::listed).toList(),
+          first.description());
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      return new Availability.Unavailable(WhyNot.of(e));
+    }
   }
 
   @Override
   public Backend open(BackendOptions options) {
-    throw new BackendUnavailableException("TODO");
+    if (probe() instanceof Availability.Unavailable u) {
+      throw new BackendUnavailableException(
+          "The backend " + ID + " cannot be used: " + u.reason());
+    }
+    List<TornadoDevices.Found> devices = TornadoDevices.all();
+    for (TornadoDevices.Found device : devices) {
+      if (options.device().isEmpty() || options.device().equals(device.index())) {
+        return new TornadoBackend(
+            ID, new TornadoEngine(device.device(), device.description()), options);
+      }
+    }
+    throw new BackendUnavailableException(
+        "The backend "
+            + ID
+            + " has no device \""
+            + options.device()
+            + "\"; it has "
+            + devices.stream().map(TornadoDevices.Found::index).collect(Collectors.joining(", "))
+            + ".");
   }
 }
