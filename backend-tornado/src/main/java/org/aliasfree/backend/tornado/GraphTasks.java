@@ -36,6 +36,7 @@ final class GraphTasks implements Tasks {
   private final Object[] resident;
   private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private final GridScheduler grids;
+  private boolean gridded;
   private final List<ImmutableTaskGraph> finished = new ArrayList<>();
   private @Nullable TaskGraph graph;
   private @Nullable Grid grid;
@@ -65,10 +66,15 @@ final class GraphTasks implements Tasks {
   List<ImmutableTaskGraph> finish() {
     TaskGraph last = graph;
     if (last != null) {
-      finished.add(last.persistOnDevice(resident).snapshot());
+      finished.add(last.snapshot());
       graph = null;
     }
     return finished;
+  }
+
+  /** Whether any task has a grid. */
+  boolean hasGrids() {
+    return gridded;
   }
 
   private String graphName() {
@@ -122,6 +128,7 @@ final class GraphTasks implements Tasks {
       int y = over.groupsY() * over.threadsY();
       WorkerGrid3D workers = new WorkerGrid3D(x, y, over.groupsZ());
       workers.setLocalWork(over.threadsX(), over.threadsY(), 1);
+      gridded = true;
       grids.addWorkerGrid(graphName() + "." + id, workers);
       grid = null;
     }

@@ -20,7 +20,6 @@ import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
 /**
  * An execution plan of TornadoVM. Its first graph copies what is uploaded and allocates what is
@@ -33,8 +32,8 @@ final class TornadoSession implements Engine.Session {
   private static final Pattern TIME = Pattern.compile("\"TASK_KERNEL_TIME\"\\s*:\\s*\"(\\d+)\"");
 
   private final List<List<Integer>> parts = new ArrayList<>();
-  private final GridScheduler grids = new GridScheduler();
   private final TornadoExecutionPlan plan;
+  private final int count;
   private @Nullable TornadoExecutionResult last;
   private boolean loaded;
 
@@ -46,6 +45,8 @@ final class TornadoSession implements Engine.Session {
     List<Object> all = new ArrayList<>(uploaded);
     all.addAll(resident);
     List<ImmutableTaskGraph> built = new ArrayList<>();
+    GridScheduler grids = new GridScheduler();
+    boolean gridded = false;
     built.add(load(uploaded, all));
     for (Engine.Work work : graphs) {
       GraphTasks tasks = new GraphTasks("g" + parts.size(), work.inputs(), all, grids);
@@ -59,9 +60,14 @@ final class TornadoSession implements Engine.Session {
         built.add(graph);
       }
       parts.add(numbers);
+      gridded |= tasks.hasGrids();
     }
-    plan =
-        new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new)).withDevice(device);
+    plan = new TornadoExecutionPlan(built.toArray(ImmutableTaskGraph[]::new));
+    plan.withDevice(device);
+    if (gridded) {
+      plan.withGridScheduler(grids);
+    }
+    count = built.size();
   }
 
   private static ImmutableTaskGraph load(List<Object> uploaded, List<Object> all) {
@@ -101,7 +107,7 @@ final class TornadoSession implements Engine.Session {
       upload();
     }
     for (int part : parts.get(graph)) {
-      run(() -> plan.withGraph(part).withGridScheduler(grids).execute());
+      run(() -> plan.withGraph(part).execute());
     }
   }
 
@@ -114,7 +120,7 @@ final class TornadoSession implements Engine.Session {
     try {
       Map<Integer, Long> sums = new java.util.TreeMap<>();
       for (int part : parts.get(graph)) {
-        run(() -> plan.withGraph(part).withGridScheduler(grids).execute());
+        run(() -> plan.withGraph(part).execute());
         String log = java.util.Objects.requireNonNull(last).getProfilerResult().getProfileLog();
         Matcher task = TASK.matcher(log);
         while (task.find()) {
@@ -169,13 +175,11 @@ final class TornadoSession implements Engine.Session {
     }
   }
 
+  /** Each graph frees what it copied itself; the first one what all share. */
   @Override
   public void close() {
-    try {
-      plan.freeDeviceMemory();
-      plan.close();
-    } catch (TornadoExecutionPlanException e) {
-      throw new AliasFreeException("TornadoVM could not close its plan: " + e.getMessage(), e);
+    for (int graph = count - 1; graph >= 0; graph--) {
+      plan.withGraph(graph).freeDeviceMemory();
     }
   }
 }
