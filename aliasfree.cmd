@@ -3,6 +3,7 @@ rem Runs AliasFree from its source folder on Windows, as ./aliasfree does elsewh
 rem built or the sources are newer, starts the command. Environment:
 rem   ALIASFREE_JAVA_HOME  the JDK to use (otherwise JAVA_HOME, java on the PATH, the usual folders)
 rem   ALIASFREE_OPTS       more options for java, for example "-Xmx2g"
+rem   TORNADOVM_HOME       the folder of TornadoVM, for the backend tornado (docs\backend-tornado.md)
 setlocal EnableExtensions DisableDelayedExpansion
 set "root=%~dp0"
 set "root=%root:~0,-1%"
@@ -35,7 +36,11 @@ if exist "%root%\target\launcher\Build.class" set "build=-cp "%root%\target\laun
 for /f "delims=" %%a in ('call "%jdk%\bin\java.exe" %build% "%root%"') do set "application=%%a"
 if not defined application exit /b 1
 
-"%jdk%\bin\java.exe" "@%root%\modules\cli\launcher\java.options" "-XX:SharedArchiveFile=%application%\classes.jsa" -Xlog:cds*=off,aot*=off %ALIASFREE_OPTS% --module-path "%application%" -m org.aliasfree.cli/org.aliasfree.cli.Main %*
+rem Where there is TornadoVM, its options come first: among them a module path that ends with its modules.
+set "modules=--module-path "%application%""
+if defined TORNADOVM_HOME for /f "delims=" %%o in ('call "%jdk%\bin\java.exe" --enable-native-access^=ALL-UNNAMED -cp "%root%\target\launcher" Tornado "%TORNADOVM_HOME%" "%application%" "%root%\target\launcher"') do set "modules="@%%o""
+
+"%jdk%\bin\java.exe" %modules% "@%root%\modules\cli\launcher\java.options" "-XX:SharedArchiveFile=%application%\classes.jsa" -Xlog:cds*=off,aot*=off %ALIASFREE_OPTS% -m org.aliasfree.cli/org.aliasfree.cli.Main %*
 exit /b %ERRORLEVEL%
 
 rem Sets jdk when the folder %1 is a JDK that is new enough, by the file that says its version: JAVA_VERSION="25.0.1"

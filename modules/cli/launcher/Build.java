@@ -140,8 +140,9 @@ class Build {
       throw failed("the command was built but does not start");
     }
     archiveClasses(application);
+    Path sources = root.resolve("modules/cli/launcher");
     ToolProvider.getSystemJavaCompiler()
-        .run(null, null, null, "-d", state.toString(), root.resolve("modules/cli/launcher/Build.java").toString());
+        .run(null, null, null, "-d", state.toString(), sources.resolve("Build.java").toString(), sources.resolve("Tornado.java").toString());
     Files.move(current, state.resolve(CURRENT), StandardCopyOption.REPLACE_EXISTING);
     deleteOlder(application);
     return application;

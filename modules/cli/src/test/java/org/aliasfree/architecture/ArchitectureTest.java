@@ -35,6 +35,7 @@ class ArchitectureTest {
   private static final String API = "api";
   private static final String REFERENCE = "backend-cpu-reference";
   private static final String VECTOR = "backend-cpu-vector";
+  private static final String TORNADO = "backend-tornado";
   private static final String CHECKPOINT = "modules/checkpoint";
   private static final String PORTRAITS = "modules/network-portraits";
   private static final String STARTER = "modules/starter";
@@ -83,6 +84,12 @@ class ArchitectureTest {
               REFERENCE, "org\\.aliasfree\\.backend\\.cpu\\.reference", Set.of(API), List.of(), 20),
           new Module(
               VECTOR, "org\\.aliasfree\\.backend\\.cpu\\.vector", Set.of(API), List.of(), 50),
+          new Module(
+              TORNADO,
+              "org\\.aliasfree\\.backend\\.tornado(\\.device)?",
+              Set.of(API),
+              List.of("uk.ac.manchester.tornado.api."),
+              30),
           new Module(
               CHECKPOINT,
               "org\\.aliasfree\\.(checkpoint|onnx)",
@@ -195,7 +202,8 @@ class ArchitectureTest {
       found.forEach(
           path -> folders.add(ROOT.relativize(path.resolve("../..").normalize()).toString()));
     }
-    folders.remove("docs/toy-backend"); // stands for a project of somebody else
+    // These stand for projects of others.
+    folders.removeAll(Set.of("docs/toy-backend", "backend-tornado/signatures"));
     return folders;
   }
 
