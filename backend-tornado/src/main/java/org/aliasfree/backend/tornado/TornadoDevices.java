@@ -18,13 +18,14 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 final class TornadoDevices {
   /**
    * What has to be set before TornadoVM starts, unless the user has set it: kernels that cannot be
-   * compiled are errors rather than run as the Java that they are not; graphs of any size; all of
-   * the device's memory; and arithmetic as in Java.
+   * compiled are errors rather than run as the Java that they are not; graphs of any size; methods
+   * inlined whatever their size; all of the device's memory; and arithmetic as in Java.
    */
   private static final Map<String, String> SETTINGS =
       Map.of(
           "tornado.recover.bailout", "False",
           "tornado.tvm.maxbytecodesize", "1048576",
+          "tornado.compiler.fullInlining", "True",
           "tornado.device.memory", "1024GB",
           "tornado.enable.fma", "False",
           "tornado.enable.fastMathOptimizations", "False",
