@@ -12,6 +12,8 @@ import org.aliasfree.tensor.Shape;
  * @param strides of each tensor along the axes, in elements; 0 repeats
  */
 record Axes(List<Integer> sizes, List<List<Integer>> strides) {
+  /** No axes, walked along by one tensor: one element. */
+  static final Axes NONE = new Axes(List.of(), List.of(List.of()));
 
   /** Copies the lists. */
   Axes {
@@ -65,6 +67,26 @@ record Axes(List<Integer> sizes, List<List<Integer>> strides) {
       strides[to.rank() - from.rank() + i] = from.dim(i) == 1 ? 0 : own[i];
     }
     return strides;
+  }
+
+  /** One axis, walked along by one tensor. */
+  static Axes line(int size, int stride) {
+    return size == 1 ? NONE : new Axes(List.of(size), List.of(List.of(stride)));
+  }
+
+  /** The axes of both. */
+  static Axes joined(Axes inner, Axes outer) {
+    List<Integer> sizes = new ArrayList<>(inner.sizes);
+    sizes.addAll(outer.sizes);
+    List<Integer> strides = new ArrayList<>(inner.strides.getFirst());
+    strides.addAll(outer.strides.getFirst());
+    return new Axes(sizes, List.of(strides));
+  }
+
+  /** All axes but the innermost. */
+  Axes outer() {
+    return new Axes(
+        sizes.subList(1, rank()), strides.stream().map(s -> s.subList(1, rank())).toList());
   }
 
   /** Number of axes. */

@@ -8,96 +8,33 @@ import org.aliasfree.op.Reduction;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
 
-/**
- * Sums and maxima along axes. Where many elements make one, several tasks follow each other, each
- * of which combines parts; into how many depends on the number of elements alone, so that an image
- * has the same bits in any batch.
- */
+/** Sums and maxima along axes. */
 final class ReductionTasks {
-  /** As many elements as one iteration combines where that is all. */
-  private static final int FEW = 128;
-
-  /** As many elements as one iteration combines at most. */
-  private static final int MOST = 512;
-
-  /** As few as are worth a part. */
-  private static final int LEAST = 16;
-
   private ReductionTasks() {}
 
   static OpKernel of(Reduction.Reduce op, Node node) {
     Shape x = node.inputs().getFirst().shape();
-    Shape kept = x;
-    Shape combined = x;
+    Shape outputs = x;
+    Shape each = x;
     for (int axis = 0; axis < x.rank(); axis++) {
-      boolean reduced = op.axes().contains(axis);
-      kept = reduced ? kept.with(axis, 1) : kept;
-      combined = reduced ? combined : combined.with(axis, 1);
+      boolean combines = op.axes().contains(axis);
+      outputs = combines ? outputs.with(axis, 1) : outputs;
+      each = combines ? each : each.with(axis, 1);
     }
-    if (kept.elements() == 0) {
+    if (outputs.elements() == 0) {
       return (at, tasks) -> {};
     }
-    Stage all =
-        new Stage(
-            Axes.of(kept, x.strides()),
-            Axes.of(combined, x.strides()),
-            1,
-            Math.toIntExact(combined.elements()));
+    int count = Math.toIntExact(each.elements());
+    Axes kept = Axes.of(outputs, x.strides());
+    Axes combined = Axes.of(each, x.strides());
     boolean sum = op.kind() == Reduction.Kind.SUM;
     DType dtype = node.outputs().getFirst().dtype();
     return Place.isFloat(dtype)
-        ? new Staged(stages(all), sum)
-        : (at, tasks) -> whole(all, sum, dtype, at, tasks);
+        ? new Staged(ReductionStage.of(kept, combined, count), sum)
+        : (at, tasks) -> whole(kept, combined, count, sum, dtype, at, tasks);
   }
 
-  /** A sum of {@code elements} in {@code parts} parts, for each index of {@code kept}. */
-  private record Stage(Axes kept, Axes combined, int parts, int elements) {
-    int count() {
-      return Math.multiplyExact(kept.count(), parts);
-    }
-
-    /** Whether neighbours among the combined elements are nearer than neighbouring outputs. */
-    boolean alongParts() {
-      return step(combined) < step(kept);
-    }
-
-    private static int step(Axes axes) {
-      return axes.rank() == 0 ? Integer.MAX_VALUE : axes.strides().getFirst().getFirst();
-    }
-
-    /** The parameters of its task. */
-    int[] parameters(Place from, Place to, int order) {
-      int[] head =
-          kept.after(count(), to.offset(), from.offset(), elements, parts, order, kept.count());
-      return combined.after(head);
-    }
-  }
-
-  /** What a sum is made of: first the elements, then parts of it. */
-  private static List<Stage> stages(Stage all) {
-    List<Stage> stages = new ArrayList<>();
-    Stage stage = all;
-    while (true) {
-      int k = stage.elements();
-      int each = k <= FEW ? Math.max(k, 1) : Math.clamp(Math.ceilDiv(k, FEW), LEAST, MOST);
-      int parts = Math.max(1, Math.ceilDiv(k, each));
-      stages.add(new Stage(stage.kept(), stage.combined(), parts, k));
-      if (parts == 1) {
-        return stages;
-      }
-      int outputs = stage.kept().count();
-      boolean together = stage.alongParts();
-      stage =
-          new Stage(
-              line(outputs, together ? parts : 1), line(parts, together ? 1 : outputs), 1, parts);
-    }
-  }
-
-  private static Axes line(int size, int stride) {
-    return Axes.of(Shape.of(size), new long[] {stride});
-  }
-
-  private record Staged(List<Stage> stages, boolean sum) implements OpKernel {
+  private record Staged(List<ReductionStage> stages, boolean sum) implements OpKernel {
     @Override
     public List<Long> scratch() {
       return stages.subList(0, stages.size() - 1).stream().map(s -> (long) s.count()).toList();
@@ -105,35 +42,39 @@ final class ReductionTasks {
 
     @Override
     public void launch(Operands at, Tasks tasks) {
+      List<Place> places = new ArrayList<>(at.scratch());
+      places.add(at.out(0));
       Place from = at.in(0);
       for (int k = 0; k < stages.size(); k++) {
-        Stage s = stages.get(k);
-        Place to = k == stages.size() - 1 ? at.out(0) : at.scratch().get(k);
-        int[] p = s.parameters(from, to, s.alongParts() ? 1 : 0);
-        int kept = s.kept().rank();
-        int rank = s.combined().rank();
-        int n = Spread.over(s.count());
+        ReductionStage stage = stages.get(k);
+        Place to = places.get(k);
+        int[] p = stage.parameters(from, to);
+        int rank = stage.outputs().rank();
+        int n = Spread.over(stage.count());
         if (sum) {
-          tasks.task(ReductionLoops::sums, p, from.floats(), to.floats(), kept, rank, n);
+          tasks.task(ReductionLoops::sums, p, from.floats(), to.floats(), rank, n);
         } else {
-          tasks.task(ReductionLoops::maxima, p, from.floats(), to.floats(), kept, rank, n);
+          tasks.task(ReductionLoops::maxima, p, from.floats(), to.floats(), rank, n);
         }
         from = to;
       }
     }
   }
 
-  private static void whole(Stage all, boolean sum, DType dtype, Operands at, Tasks tasks) {
+  /** Whole numbers are summed by one task: their sums are short. */
+  private static void whole(
+      Axes kept, Axes combined, int k, boolean sum, DType dtype, Operands at, Tasks tasks) {
     Place x = at.in(0);
     Place y = at.out(0);
-    int[] p = all.parameters(x, y, dtype == DType.U8 ? 0xff : -1);
-    int kept = all.kept().rank();
-    int rank = all.combined().rank();
-    int n = Spread.over(all.count());
+    int count = kept.count();
+    int bits = dtype == DType.U8 ? 0xff : -1;
+    int[] p = combined.after(kept.after(count, y.offset(), x.offset(), k, bits));
+    int n = Spread.over(count);
     if (sum) {
-      tasks.task(ReductionLoops::wholeSums, p, x.ints(), y.ints(), kept, rank, n);
+      tasks.task(ReductionLoops::wholeSums, p, x.ints(), y.ints(), kept.rank(), combined.rank(), n);
     } else {
-      tasks.task(ReductionLoops::wholeMaxima, p, x.ints(), y.ints(), kept, rank, n);
+      tasks.task(
+          ReductionLoops::wholeMaxima, p, x.ints(), y.ints(), kept.rank(), combined.rank(), n);
     }
   }
 }
