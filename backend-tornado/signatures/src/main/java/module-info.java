@@ -11,4 +11,5 @@ module tornado.api {
   exports uk.ac.manchester.tornado.api.exceptions;
   exports uk.ac.manchester.tornado.api.math;
   exports uk.ac.manchester.tornado.api.runtime;
+  exports uk.ac.manchester.tornado.api.types.vectors;
 }

@@ -1,5 +1,7 @@
 package org.aliasfree.backend.tornado;
 
+import org.aliasfree.backend.tornado.device.Slices;
+
 /** Numbers of iterations of parallel loops. */
 final class Spread {
   private Spread() {}
@@ -12,5 +14,10 @@ final class Spread {
   static int over(long n) {
     long step = Math.max(1, Long.highestOneBit(Math.max(1, n - 1)) / 8);
     return Math.toIntExact(Math.ceilDiv(n, step) * step);
+  }
+
+  /** A number of iterations for {@code items} items of much work each, shared by {@link Slices}. */
+  static int evenly(long items) {
+    return Math.multiplyExact(over(Math.max(1, Math.ceilDiv(items, Slices.COUNT))), Slices.COUNT);
   }
 }
