@@ -117,30 +117,7 @@ public final class GemmTiles {
       }
       c.localBarrier();
     }
-    int row = firstRow + ty;
-    int column = firstColumn + tx;
-    int at = p[7] + z * m * n + row * n + column;
-    storeRow(y, at, m - row, n - column, sums, 0, edge);
-    storeRow(y, at + 16 * n, m - row - 16, n - column, sums, 1, edge);
-    storeRow(y, at + 32 * n, m - row - 32, n - column, sums, 2, edge);
-    storeRow(y, at + 48 * n, m - row - 48, n - column, sums, 3, edge);
-    if (edge == 8) {
-      storeRow(y, at + 64 * n, m - row - 64, n - column, sums, 4, edge);
-      storeRow(y, at + 80 * n, m - row - 80, n - column, sums, 5, edge);
-      storeRow(y, at + 96 * n, m - row - 96, n - column, sums, 6, edge);
-      storeRow(y, at + 112 * n, m - row - 112, n - column, sums, 7, edge);
-    }
-  }
-
-  /** Stores one row of a thread's sums where rows and columns are left. */
-  private static void storeRow(
-      float[] y, int at, int rows, int columns, float[] sums, int i, int edge) {
-    if (rows > 0) {
-      for (int j = 0; j < edge; j++) {
-        if (16 * j < columns) {
-          y[at + 16 * j] = sums[i * edge + j];
-        }
-      }
-    }
+    int at = p[7] + z * m * n;
+    RegisterBlocks.store(y, at, m, n, firstRow + ty, firstColumn + tx, sums, edge);
   }
 }
