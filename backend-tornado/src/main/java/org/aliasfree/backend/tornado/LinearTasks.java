@@ -8,6 +8,11 @@ final class LinearTasks {
   private LinearTasks() {}
 
   static OpKernel of(Linear op, Node node, boolean tiles) {
+    OpKernel tiled = tiles ? ConvTileTasks.of(op, node) : null;
+    return tiled != null ? tiled : plain(op, node);
+  }
+
+  private static OpKernel plain(Linear op, Node node) {
     return switch (op) {
       case Linear.MatMul o -> MatMulTasks.of(o, node);
       case Linear.Conv2d o -> ConvTasks.convolution(o.geometry(), node);
