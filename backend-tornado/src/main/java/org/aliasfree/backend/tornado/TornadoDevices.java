@@ -35,8 +35,11 @@ final class TornadoDevices {
 
   /** A device and its index in {@code tornado:0:1}: number of the driver, number of the device. */
   record Found(String index, TornadoDevice device) {
+    /** Without the constant and the word that TornadoVM puts after the name of most devices. */
     String description() {
-      return device.getPlatformName() + ", " + device.getDescription();
+      String name =
+          device.getDescription().replaceAll(" CL_DEVICE_TYPE_[A-Z]+", "").replace(" (available)", "");
+      return name + " (" + device.getPlatformName() + ")";
     }
 
     boolean isCpu() {

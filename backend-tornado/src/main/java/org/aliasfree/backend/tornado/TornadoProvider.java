@@ -62,7 +62,7 @@ public final class TornadoProvider implements BackendProvider {
       return new Availability.Available(
           first.isCpu() ? SCORE_OF_CPU : SCORE,
           devices.stream().map(TornadoDevices.Found::listed).toList(),
-          first.description());
+          "compiled by TornadoVM" + (first.isCpu() ? "; made for GPUs, slow on a CPU" : ""));
     } catch (RuntimeException | LinkageError | InternalError e) {
       return new Availability.Unavailable(WhyNot.of(e));
     }
