@@ -49,9 +49,7 @@ public final class TornadoProvider implements BackendProvider {
     try {
       List<TornadoDevices.Found> devices = TornadoDevices.all();
       if (devices.isEmpty()) {
-        return new Availability.Unavailable(
-            "TornadoVM finds no device. Install the driver of one, or pocl-opencl-icd for OpenCL on"
-                + " the CPU. See docs/backend-tornado.md.");
+        return new Availability.Unavailable(WhyNot.noDevice("no driver has one"));
       }
       if (TornadoDevices.wouldRunAsJava()) {
         return new Availability.Unavailable(

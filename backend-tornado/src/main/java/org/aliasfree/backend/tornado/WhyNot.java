@@ -12,7 +12,7 @@ final class WhyNot {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String said = String.valueOf(root.getMessage());
+    String said = plain(String.valueOf(root.getMessage()));
     boolean missing = root instanceof ClassNotFoundException || root instanceof NoClassDefFoundError;
     if (missing && said.replace('/', '.').contains("uk.ac.manchester.tornado.api")) {
       return "TornadoVM is not there. Install it, set TORNADOVM_HOME to its folder, and start"
@@ -21,28 +21,44 @@ final class WhyNot {
     }
     if (said.contains("@tornado-argfile") || missing) {
       return "of TornadoVM there is only the programming interface ("
-          + said.strip()
+          + said
           + "). Start java with @$TORNADOVM_HOME/tornado-argfile."
           + HELP;
     }
     if (said.contains("JVMCI") || said.contains("jdk.vm.ci") || root instanceof InternalError) {
       return "this Java gives TornadoVM no access to its compilers ("
-          + said.strip()
+          + said
           + "). Use JDK 25.0.2 or newer, and all options of @$TORNADOVM_HOME/tornado-argfile."
           + HELP;
     }
     if (said.contains("platform")) {
-      return "TornadoVM finds no device ("
-          + said.strip()
-          + "). Install the driver of your device, or pocl-opencl-icd for OpenCL on the CPU."
-          + HELP;
+      return noDevice(said);
     }
     if (root instanceof UnsatisfiedLinkError || said.contains("Library")) {
       return "a native library is missing ("
-          + said.strip()
+          + said
           + "). Install OpenCL's loader (ocl-icd-libopencl1) and the driver of your device."
           + HELP;
     }
     return "TornadoVM does not start (" + root + ")." + HELP;
+  }
+
+  /** TornadoVM starts, but there is nothing that it could run on. */
+  static String noDevice(String said) {
+    return "TornadoVM finds no device ("
+        + said
+        + "). Install the driver of your device and OpenCL's loader (ocl-icd-libopencl1), or"
+        + " pocl-opencl-icd for OpenCL on the CPU."
+        + HELP;
+  }
+
+  /** A message without colours, without its level, and without what does not happen here. */
+  private static String plain(String message) {
+    return message
+        .replaceAll("\u001b\\[[0-9;]*m", "")
+        .replaceFirst("^\\[(ERROR|WARNING)\\] ", "")
+        .replace(" Deoptimizing to sequential execution.", "")
+        .strip()
+        .replaceFirst("\\.$", "");
   }
 }

@@ -1,0 +1,123 @@
+package org.aliasfree.backend.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The code for devices has nothing that TornadoVM is known to compile wrongly without a word, and
+ * nothing that it refuses on some device. Read from the sources, as byte code hides some of it.
+ */
+class DeviceCodeTest {
+  private static final Path SOURCES =
+      Path.of(System.getProperty("aliasfree.root", ".."))
+          .resolve("backend-tornado/src/main/java/org/aliasfree/backend/tornado/device");
+
+  private static final Pattern METHOD =
+      Pattern.compile("(?m)^  (public |private )?static [\\w\\[\\]]+ (\\w+)\\(");
+  private static final Pattern PARALLEL = Pattern.compile("for \\(@Parallel int (\\w+) = 0; \\1 < (\\w+); ");
+
+  /** What must not be there, and why. */
+  private static Map<String, String> traps() {
+    Map<String, String> traps = new LinkedHashMap<>();
+    traps.put(">>>", "shifts signs in, on OpenCL and CUDA");
+    traps.put("\\bbyte\\b", "is added up wrongly in wider sums");
+    traps.put("\\bboolean\\[", "is refused");
+    traps.put("\\[\\]\\[\\]", "ends the process on pocl");
+    traps.put("\\bdouble\\b", "is not there on many GPUs");
+    traps.put("\\bMath\\.(sin|cos|exp|log|sqrt|tanh|pow)\\b", "computes in double; TornadoMath does not");
+    traps.put("\\bMath\\.(floor|ceil|rint|round|fma|expm1|log1p)\\b", "is refused");
+    traps.put("\\bMath\\.(min|max)\\(", "loses NaN on devices; compare, or be sure of whole numbers");
+    traps.put("Float\\.(intBitsToFloat|floatToIntBits|float16ToFloat|floatToFloat16)", "is refused or wrong");
+    traps.put("\\bthrow\\b", "is refused");
+    traps.put("\\bsynchronized\\b", "is refused");
+    traps.put("static final \\w+\\[\\]", "is refused");
+    traps.put("->", "lambdas are refused");
+    traps.put("\\bnew (?!float\\[[A-Z0-9_ *+]+\\]|int\\[[A-Z0-9_ *+]+\\])", "only arrays of constant size");
+    return traps;
+  }
+
+  private static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(SOURCES)) {
+      return files.filter(f -> !f.endsWith("package-info.java")).sorted().toList();
+    }
+  }
+
+  /** The code of a file, without comments, imports and strings. */
+  private static String code(Path file) throws IOException {
+    return Files.readString(file)
+        .replaceAll("(?s)/\\*.*?\\*/", "")
+        .replaceAll("//[^\\n]*", "")
+        .replaceAll("(?m)^(import|package) .*$", "");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noDeviceCodeHasWhatTornadoVmGetsWrong() {
+    return traps().entrySet().stream()
+        .map(
+            trap ->
+                DynamicTest.dynamicTest(
+                    trap.getKey() + " " + trap.getValue(),
+                    () -> {
+                      List<String> found = new ArrayList<>();
+                      for (Path file : files()) {
+                        Matcher m = Pattern.compile(trap.getKey()).matcher(code(file));
+                        while (m.find()) {
+                          found.add(file.getFileName() + ": " + m.group());
+                        }
+                      }
+                      assertThat(found).isEmpty();
+                    }));
+  }
+
+  @Test
+  void aKernelHasOneParallelLoopWhoseBoundIsItsLastParameter() throws IOException {
+    int loops = 0;
+    for (Path file : files()) {
+      String code = code(file);
+      Matcher method = METHOD.matcher(code);
+      List<Integer> starts = new ArrayList<>();
+      while (method.find()) {
+        starts.add(method.start());
+      }
+      starts.add(code.length());
+      for (int i = 0; i + 1 < starts.size(); i++) {
+        String body = code.substring(starts.get(i), starts.get(i + 1));
+        int parallel = body.split("@Parallel", -1).length - 1;
+        if (parallel == 0) {
+          continue;
+        }
+        loops++;
+        Matcher loop = PARALLEL.matcher(body);
+        assertThat(parallel).as(file + ": " + body.lines().findFirst()).isEqualTo(1);
+        assertThat(loop.find()).as(file + ": form of the loop in " + body).isTrue();
+        String parameters = body.substring(body.indexOf('('), body.indexOf('{'));
+        assertThat(parameters.strip()).as(file.toString()).endsWith("int " + loop.group(2) + ")");
+      }
+    }
+    assertThat(loops).isGreaterThan(20);
+  }
+
+  @Test
+  void aNumberOfIterationsIsRoundedUpByAnEighthAtMostAndFewNumbersAreLeft() {
+    java.util.Set<Integer> numbers = new java.util.HashSet<>();
+    for (int n = 1; n <= 100_000; n++) {
+      int over = Spread.over(n);
+      assertThat(over).isBetween(n, n + Math.max(1, n / 8));
+      numbers.add(over);
+    }
+    assertThat(numbers).hasSizeLessThan(130);
+  }
+}
