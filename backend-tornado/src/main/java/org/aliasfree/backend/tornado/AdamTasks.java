@@ -1,10 +1,14 @@
 package org.aliasfree.backend.tornado;
 
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.aliasfree.backend.tornado.device.AdamLoops;
 import org.aliasfree.graph.Node;
 
-/** Adam's update: one task for up to three outputs. */
+/** Adam's update: one task for those of its three outputs that lie in one array. */
 final class AdamTasks {
+  private static final int OUTPUTS = 3;
+
   private AdamTasks() {}
 
   static OpKernel of(Node node) {
@@ -16,30 +20,26 @@ final class AdamTasks {
       for (int i = 0; i < 5; i++) {
         p[1 + i] = at.in(i).offset();
       }
-      float[][] out = new float[3][];
-      int wanted = 0;
-      for (int i = 0; i < 3; i++) {
-        // What nobody wants is not stored, into whatever array.
-        out[i] = at.wants(i) ? at.out(i).floats() : at.in(0).floats();
-        p[6 + i] = at.wants(i) ? at.out(i).offset() : 0;
-        wanted |= at.wants(i) ? 1 << i : 0;
+      Map<float[], Integer> wanted = new IdentityHashMap<>();
+      for (int i = 0; i < OUTPUTS; i++) {
+        if (at.wants(i)) {
+          p[6 + i] = at.out(i).offset();
+          wanted.merge(at.out(i).floats(), 1 << i, Integer::sum);
+        }
       }
-      if (count == 0 || wanted == 0) {
-        return;
-      }
-      tasks.task(
-          AdamLoops::update,
-          p,
-          at.in(0).floats(),
-          at.in(1).floats(),
-          at.in(2).floats(),
-          at.in(3).floats(),
-          at.in(4).floats(),
-          out[0],
-          out[1],
-          out[2],
-          wanted,
-          n);
+      wanted.forEach(
+          (out, which) ->
+              tasks.task(
+                  AdamLoops::update,
+                  p,
+                  at.in(0).floats(),
+                  at.in(1).floats(),
+                  at.in(2).floats(),
+                  at.in(3).floats(),
+                  at.in(4).floats(),
+                  out,
+                  which,
+                  n));
     };
   }
 }

@@ -16,6 +16,10 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
  * {@link Place}s, or small ones that never change; numbers are compiled into the code, so what
  * differs from task to task had better be in an array, as equal code is compiled once by the driver.
  *
+ * <p>A task may read an array by several arguments, but write it by one only, which comes after
+ * those: TornadoVM takes a task that writes an array and then names it again to depend on itself, and
+ * never ends.
+ *
  * <p>TornadoVM finds the method by the byte code of the method reference, so that must be handed on
  * as it is.
  */

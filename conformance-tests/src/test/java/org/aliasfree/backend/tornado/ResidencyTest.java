@@ -83,7 +83,7 @@ class ResidencyTest {
   /** loss = Σ (w − target)²; its gradient is added to g. */
   private static Graph accumulate() {
     Tensor w = Ops.read(W);
-    Tensor loss = w.sub(Ops.input("target", TYPE)).square().sum();
+    Tensor loss = w.sub(Ops.input("target", TYPE)).square().sum(0);
     Tensor gradient = Gradients.of(loss).wrt(w).getFirst();
     return Graph.builder().output("loss", loss).assign(G, Ops.read(G).add(gradient)).build();
   }

@@ -12,6 +12,7 @@ public final class AdamLoops {
    * r₆).
    *
    * @param p {count, then the offsets of θ, g, m, v, the rates, θ′, m′, v′}
+   * @param out those of θ′, m′ and v′ that are wanted
    * @param wanted the sum of 1 for θ′, 2 for m′ and 4 for v′; the others are not stored
    */
   public static void update(
@@ -21,9 +22,7 @@ public final class AdamLoops {
       float[] first,
       float[] second,
       float[] rates,
-      float[] newParameter,
-      float[] newFirst,
-      float[] newSecond,
+      float[] out,
       int wanted,
       int n) {
     for (@Parallel int i = 0; i < n; i++) {
@@ -35,13 +34,13 @@ public final class AdamLoops {
         float size = TornadoMath.sqrt(v) / rates[r + 5] + rates[r + 6];
         float t = parameter[p[1] + i] - rates[r + 4] * m / size;
         if ((wanted & 1) != 0) {
-          newParameter[p[6] + i] = t;
+          out[p[6] + i] = t;
         }
         if ((wanted & 2) != 0) {
-          newFirst[p[7] + i] = m;
+          out[p[7] + i] = m;
         }
         if ((wanted & 4) != 0) {
-          newSecond[p[8] + i] = v;
+          out[p[8] + i] = v;
         }
       }
     }
