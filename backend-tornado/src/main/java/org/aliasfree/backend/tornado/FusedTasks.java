@@ -14,7 +14,13 @@ final class FusedTasks {
   }
 
   private static @Nullable OpKernel tiled(Fused op, Node node) {
-    return op instanceof Fused.ModulatedConv2d m ? ConvTileTasks.of(m, node) : null;
+    return switch (op) {
+      case Fused.FilteredLrelu o -> FilterTileTasks.of(o, node);
+      case Fused.SignedFilter o -> FilterTileTasks.of(o, node);
+      case Fused.ModulatedConv2d o -> ConvTileTasks.of(o, node);
+      case Fused.BiasAct o -> null;
+      case Fused.AdamStep o -> null;
+    };
   }
 
   private static OpKernel plain(Fused op, Node node) {

@@ -38,4 +38,9 @@ public class KernelContext {
   public float[] allocateFloatLocalArray(int size) {
     throw new UnsupportedOperationException("signatures only");
   }
+
+  /** Memory for whole numbers that the work-group shares; the size is constant. */
+  public int[] allocateIntLocalArray(int size) {
+    throw new UnsupportedOperationException("signatures only");
+  }
 }
