@@ -4,7 +4,8 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /**
  * Functions of f32, in f32 alone and without functions of the device whose accuracy near 0 is not
- * known. Comparisons are written out, because a device's own minimum and maximum lose NaN.
+ * known. Minima and maxima are written out, because a device's own lose NaN; and TornadoVM makes a
+ * ≤ b into not b &lt; a, which is wrong for NaN.
  */
 public final class FloatFunctions {
   private FloatFunctions() {}
@@ -46,7 +47,7 @@ public final class FloatFunctions {
   static int holds(int comparison, float a, float b) {
     return switch (comparison) {
       case 0 -> a < b ? 1 : 0;
-      case 1 -> a <= b ? 1 : 0;
+      case 1 -> a < b || a == b ? 1 : 0;
       case 2 -> a == b ? 1 : 0;
       default -> a != b ? 1 : 0;
     };
