@@ -31,6 +31,12 @@ final class GraphTasks implements Tasks {
   /** Bytes that TornadoVM has for the tasks of a graph before they are compiled. */
   private static final int MOST_BYTES = 8192;
 
+  /** Nodes that TornadoVM has for a graph: of arrays, numbers, copies and tasks. */
+  private static final int MOST_NODES = 1024;
+
+  /** Nodes of an array at most: it, its copy to the device, its copy back or its release. */
+  private static final int NODES_OF_ARRAY = 4;
+
   private final String name;
   private final List<Object> inputs;
   private final Object[] resident;
@@ -41,6 +47,7 @@ final class GraphTasks implements Tasks {
   private @Nullable TaskGraph graph;
   private @Nullable Grid grid;
   private int bytes;
+  private int nodes;
   private int tasks;
   private int step = -1;
 
@@ -83,21 +90,27 @@ final class GraphTasks implements Tasks {
 
   /** The graph that the next task goes into, which knows its arguments. */
   private TaskGraph graph(Object... arguments) {
-    int size = 20 + 5 * arguments.length;
+    List<Object> fresh = new ArrayList<>();
+    for (Object argument : arguments) {
+      boolean array = argument instanceof int[] || argument instanceof float[];
+      if (array && !known.contains(argument)) {
+        fresh.add(argument);
+      }
+    }
+    int moreBytes = 20 + 5 * arguments.length;
+    int moreNodes = NODES_OF_ARRAY * fresh.size() + 2 * arguments.length + 2;
     TaskGraph current = graph;
-    if (current != null && bytes + size > MOST_BYTES) {
+    if (current != null && (bytes + moreBytes > MOST_BYTES || nodes + moreNodes > MOST_NODES)) {
       finish();
       current = null;
     }
     if (current == null) {
       current = start();
     }
-    bytes += size;
-    for (Object argument : arguments) {
-      boolean small = argument instanceof int[] || argument instanceof float[];
-      if (small && !known.contains(argument)) {
-        current.transferToDevice(DataTransferMode.FIRST_EXECUTION, argument);
-      }
+    bytes += moreBytes;
+    nodes += moreNodes;
+    for (Object array : fresh) {
+      current.transferToDevice(DataTransferMode.FIRST_EXECUTION, array);
     }
     return current;
   }
@@ -115,6 +128,7 @@ final class GraphTasks implements Tasks {
       }
     }
     bytes = 0;
+    nodes = NODES_OF_ARRAY * resident.length + 8;
     graph = started;
     return started;
   }
