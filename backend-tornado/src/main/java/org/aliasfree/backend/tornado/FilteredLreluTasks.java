@@ -161,7 +161,7 @@ final class FilteredLreluTasks {
                 p[21] = op.offsetY();
                 float[] q = {gain, (float) a.gain(), (float) a.slope()};
                 tasks.task(
-                    ActivationLoops::signed,
+                    ActivationLoops::slopedByMap,
                     p,
                     q,
                     filter.floats(),

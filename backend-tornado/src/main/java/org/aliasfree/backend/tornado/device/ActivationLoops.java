@@ -85,7 +85,7 @@ public final class ActivationLoops {
    * <p>p = {…, 16 signs, 17 rows of the map, 18 columns, 19 numbers a row, 20 offsetX, 21 offsetY}; q
    * = {gain of the filter, gain, slope}.
    */
-  public static void signed(
+  public static void slopedByMap(
       int[] p, float[] q, float[] f, float[] x, int[] signs, float[] y, int n) {
     for (@Parallel int i = 0; i < n; i++) {
       int item = Slices.item(i, n, p[0]);
