@@ -106,7 +106,12 @@ final class FirTasks {
     int[] p = parametersX(in, shift, filter, out, in.count * in.rows, 0);
     float[] q = {factor};
     float[] f = filter.floats();
-    tasks.task(FirLoops::alongX, p, q, f, in.array(), out.array(), Spread.evenly(p[0]));
+    int n = Spread.evenly(p[0]);
+    if (x.step() == 1) {
+      tasks.task(FirLoops::alongX, p, q, f, in.array(), out.array(), n);
+    } else {
+      tasks.task(FirLoops::stridedX, p, q, f, in.array(), out.array(), n);
+    }
   }
 
   private int[] parametersX(

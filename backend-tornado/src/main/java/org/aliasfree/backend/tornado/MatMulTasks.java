@@ -11,36 +11,47 @@ final class MatMulTasks {
 
   private MatMulTasks() {}
 
-  /** Size of a factor along its own axis and steps along that and the inner axis. */
-  private record Factor(int size, int step, int inner, int[] matrices) {
-    static Factor of(Shape factor, boolean innerFirst, Shape product) {
+  /** Size of a factor along its own axis, and steps along that and the inner axis. */
+  private record Factor(int size, int step, int inner, Shape shape) {
+    static Factor of(Shape factor, boolean innerFirst) {
       int rows = factor.intDim(-2);
       int columns = factor.intDim(-1);
-      int[] at = places(factor, product);
-      return innerFirst ? new Factor(columns, 1, columns, at) : new Factor(rows, columns, 1, at);
+      return innerFirst
+          ? new Factor(columns, 1, columns, factor)
+          : new Factor(rows, columns, 1, factor);
     }
   }
 
   static OpKernel of(Linear.MatMul op, Node node) {
     Shape c = node.outputs().getFirst().shape();
     Shape shapeA = node.inputs().get(0).shape();
-    Factor a = Factor.of(shapeA, op.transposeA(), c);
-    Factor b = Factor.of(node.inputs().get(1).shape(), !op.transposeB(), c);
+    Factor a = Factor.of(shapeA, op.transposeA());
+    Factor b = Factor.of(node.inputs().get(1).shape(), !op.transposeB());
     int inner = shapeA.intDim(op.transposeA() ? -2 : -1);
     return (at, tasks) -> {
       Place y = at.out(0);
       // Eight results of one iteration lie along n; along m if n is small.
       if (b.size < BLOCK && a.size > b.size) {
-        launch(b, a, inner, new int[] {1, b.size}, at.in(1), at.in(0), y, tasks);
+        launch(b, a, c, inner, new int[] {1, b.size}, at.in(1), at.in(0), y, tasks);
       } else {
-        launch(a, b, inner, new int[] {b.size, 1}, at.in(0), at.in(1), y, tasks);
+        launch(a, b, c, inner, new int[] {b.size, 1}, at.in(0), at.in(1), y, tasks);
       }
     };
   }
 
   private static void launch(
-      Factor a, Factor b, int inner, int[] steps, Place x, Place w, Place y, Tasks tasks) {
-    int matrices = a.matrices.length;
+      Factor a,
+      Factor b,
+      Shape product,
+      int inner,
+      int[] steps,
+      Place x,
+      Place w,
+      Place y,
+      Tasks tasks) {
+    int[] placesA = places(a.shape, product);
+    int[] placesB = places(b.shape, product);
+    int matrices = placesA.length;
     int columnBlocks = Math.ceilDiv(b.size, BLOCK);
     int rowBlocks = Math.ceilDiv(a.size, BLOCK);
     int[] p = new int[ProductLoops.MATRICES + 2 * matrices];
@@ -51,8 +62,8 @@ final class MatMulTasks {
     };
     System.arraycopy(head, 0, p, 0, head.length);
     for (int i = 0; i < matrices; i++) {
-      p[ProductLoops.MATRICES + 2 * i] = x.offset() + a.matrices[i];
-      p[ProductLoops.MATRICES + 2 * i + 1] = w.offset() + b.matrices[i];
+      p[ProductLoops.MATRICES + 2 * i] = x.offset() + placesA[i];
+      p[ProductLoops.MATRICES + 2 * i + 1] = w.offset() + placesB[i];
     }
     int n = Spread.evenly(items);
     if (b.step == 1 && b.size >= BLOCK) {

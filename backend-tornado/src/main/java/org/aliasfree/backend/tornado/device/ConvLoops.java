@@ -141,17 +141,17 @@ public final class ConvLoops {
           at += plane;
         }
         int channel = image * p[18] + group * p[17] + o;
-        if (p[23] != 0) {
-          int scale = p[24] + channel;
-          a0 = Float8.mult(a0, d[scale]);
-          a1 = Float8.mult(a1, d[scale + (left > 1 ? 1 : 0)]);
-          a2 = Float8.mult(a2, d[scale + (left > 2 ? 2 : 0)]);
-          a3 = Float8.mult(a3, d[scale + (left > 3 ? 3 : 0)]);
-          a4 = Float8.mult(a4, d[scale + (left > 4 ? 4 : 0)]);
-          a5 = Float8.mult(a5, d[scale + (left > 5 ? 5 : 0)]);
-          a6 = Float8.mult(a6, d[scale + (left > 6 ? 6 : 0)]);
-          a7 = Float8.mult(a7, d[scale + (left > 7 ? 7 : 0)]);
-        }
+        // Factors may be chosen in a branch, sums of eight not: TornadoVM loses those there.
+        int scale = p[24] + channel;
+        boolean scaled = p[23] != 0;
+        a0 = Float8.mult(a0, factor(d, scaled, scale + (left > 0 ? 0 : 0)));
+        a1 = Float8.mult(a1, factor(d, scaled, scale + (left > 1 ? 1 : 0)));
+        a2 = Float8.mult(a2, factor(d, scaled, scale + (left > 2 ? 2 : 0)));
+        a3 = Float8.mult(a3, factor(d, scaled, scale + (left > 3 ? 3 : 0)));
+        a4 = Float8.mult(a4, factor(d, scaled, scale + (left > 4 ? 4 : 0)));
+        a5 = Float8.mult(a5, factor(d, scaled, scale + (left > 5 ? 5 : 0)));
+        a6 = Float8.mult(a6, factor(d, scaled, scale + (left > 6 ? 6 : 0)));
+        a7 = Float8.mult(a7, factor(d, scaled, scale + (left > 7 ? 7 : 0)));
         int to = p[19] + channel * p[20];
         int ys = p[20];
         // What the block before has stored is not stored again.
@@ -166,6 +166,15 @@ public final class ConvLoops {
         Lanes.store(y, to + place(p, j + 7), ys, kept(p, j + 7, begin, left), a0.getS7(), a1.getS7(), a2.getS7(), a3.getS7(), a4.getS7(), a5.getS7(), a6.getS7(), a7.getS7());
       }
     }
+  }
+
+  /** d[at], or 1 where there are no factors. */
+  private static float factor(float[] d, boolean given, int at) {
+    float result = 1f;
+    if (given) {
+      result = d[at];
+    }
+    return result;
   }
 
   /** Where position j lies in a plane of the result. */

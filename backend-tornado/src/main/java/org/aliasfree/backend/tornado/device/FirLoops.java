@@ -11,6 +11,9 @@ import uk.ac.manchester.tornado.api.types.vectors.Float8;
  *
  * <p>Outputs that are q = up / gcd(up, down) apart have the same taps, at samples a = down / gcd
  * apart: eight of those are computed at a time along x; along y, eight columns.
+ *
+ * <p>A sum of eight must not be set in a branch: TornadoVM loses it where branches meet. It may be
+ * carried through loops.
  */
 public final class FirLoops {
   private FirLoops() {}
@@ -50,11 +53,40 @@ public final class FirLoops {
   }
 
   /**
-   * Along x, over rows that have all samples that are asked for. p = {0 items, 1 blocks, 2 q, 3 a, 4
+   * Along x where a = 1, over rows that have all samples that are asked for. p = {0 items, 1 blocks, 2 q, 3 a, 4
    * up, 5 down, 6 base, 7 taps, 8 whether the filter is taken as it is, 9 filter, 10 x, 11 step of x
    * for a row, 12 y, 13 step of y for a row, 14 outputs a row}; gain = {factor of the result}.
    */
   public static void alongX(int[] p, float[] gain, float[] f, float[] x, float[] y, int n) {
+    for (@Parallel int i = 0; i < n; i++) {
+      int item = Slices.item(i, n, p[0]);
+      if (item >= 0) {
+        int q = p[2];
+        int block = item % p[1];
+        int rest = item / p[1];
+        int row = rest / q;
+        int o = block * 8 * q + (rest - row * q);
+        int up = p[4];
+        int m = o * p[5] + p[6];
+        int sample = (m + up - 1) / up;
+        int taps = p[7];
+        int tap = p[9] + (p[8] != 0 ? sample * up - m : taps - 1 - (sample * up - m));
+        int tapStep = p[8] != 0 ? up : -up;
+        int at = p[10] + row * p[11] + sample;
+        int count = (taps - (sample * up - m) + up - 1) / up;
+        Float8 sum = Lanes.zeros();
+        for (int k = 0; k < count; k++) {
+          sum = Lanes.plus(sum, Lanes.load(x, at + k), f[tap + k * tapStep]);
+        }
+        sum = Float8.mult(sum, gain[0]);
+        int left = (p[14] - o + q - 1) / q;
+        Lanes.store(sum, y, p[12] + row * p[13] + o, q, o < p[14] ? left : 0);
+      }
+    }
+  }
+
+  /** As {@link #alongX} for any a. */
+  public static void stridedX(int[] p, float[] gain, float[] f, float[] x, float[] y, int n) {
     for (@Parallel int i = 0; i < n; i++) {
       int item = Slices.item(i, n, p[0]);
       if (item >= 0) {
@@ -73,14 +105,8 @@ public final class FirLoops {
         int at = p[10] + row * p[11] + sample;
         int count = (taps - (sample * up - m) + up - 1) / up;
         Float8 sum = Lanes.zeros();
-        if (step == 1) {
-          for (int k = 0; k < count; k++) {
-            sum = Lanes.plus(sum, Lanes.load(x, at + k), f[tap + k * tapStep]);
-          }
-        } else {
-          for (int k = 0; k < count; k++) {
-            sum = Lanes.plus(sum, Lanes.load(x, at + k, step), f[tap + k * tapStep]);
-          }
+        for (int k = 0; k < count; k++) {
+          sum = Lanes.plus(sum, Lanes.load(x, at + k, step), f[tap + k * tapStep]);
         }
         sum = Float8.mult(sum, gain[0]);
         int left = (p[14] - o + q - 1) / q;
@@ -163,19 +189,18 @@ public final class FirLoops {
         int last = taps * p[21] - 1;
         boolean flip = p[8] != 0;
         int tapStep = flip ? up : -up;
-        Float8 sum = Lanes.zeros();
+        int rowTaps = (p[21] - tapY + upY - 1) / upY;
         sampleY -= p[20];
-        while (tapY < p[21]) {
-          if (sampleY >= 0 && sampleY < rows) {
-            int tap = tapY * taps + first;
-            tap = p[9] + (flip ? tap : last - tap);
-            int from = at + sampleY * stride;
-            for (int k = 0; k < count; k++) {
-              sum = Lanes.plus(sum, Lanes.load(x, from + k, step), f[tap + k * tapStep]);
-            }
+        int from = sampleY < 0 ? -sampleY : 0;
+        int to = rowTaps < rows - sampleY ? rowTaps : rows - sampleY;
+        Float8 sum = Lanes.zeros();
+        for (int r = from; r < to; r++) {
+          int tap = (tapY + r * upY) * taps + first;
+          tap = p[9] + (flip ? tap : last - tap);
+          int line = at + (sampleY + r) * stride;
+          for (int k = 0; k < count; k++) {
+            sum = Lanes.plus(sum, Lanes.load(x, line + k, step), f[tap + k * tapStep]);
           }
-          sampleY++;
-          tapY += upY;
         }
         sum = Float8.mult(sum, gain[0]);
         int left = (p[14] - o + q - 1) / q;
