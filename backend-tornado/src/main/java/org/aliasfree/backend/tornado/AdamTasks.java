@@ -1,7 +1,6 @@
 package org.aliasfree.backend.tornado;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.aliasfree.backend.tornado.device.AdamLoops;
 import org.aliasfree.graph.Node;
 
@@ -20,7 +19,7 @@ final class AdamTasks {
       for (int i = 0; i < 5; i++) {
         p[1 + i] = at.in(i).offset();
       }
-      Map<float[], Integer> wanted = new IdentityHashMap<>();
+      IdentityHashMap<float[], Integer> wanted = new IdentityHashMap<>();
       for (int i = 0; i < OUTPUTS; i++) {
         if (at.wants(i)) {
           p[6 + i] = at.out(i).offset();

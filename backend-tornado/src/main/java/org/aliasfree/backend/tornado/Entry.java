@@ -3,6 +3,7 @@ package org.aliasfree.backend.tornado;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,7 +225,7 @@ final class Entry {
   /** Where the parts of an entry lie. */
   record Regions(
       TornadoStore store,
-      Map<HostTensor, Place> constants,
+      IdentityHashMap<HostTensor, Place> constants,
       Region inputs,
       Region outputs,
       Region kept,

@@ -60,7 +60,7 @@ final class TornadoProgram implements CompiledProgram {
 
   private Engine.Session open(List<Entry> entries) {
     Layout<HostTensor> layout = new Layout<>();
-    Map<HostTensor, Place> constants = new IdentityHashMap<>();
+    IdentityHashMap<HostTensor, Place> constants = new IdentityHashMap<>();
     for (Entry entry : entries) {
       for (HostTensor value : entry.constants().values()) {
         layout.need(value, value.dtype(), value.type().elements());

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ObjLongConsumer;
 
@@ -25,7 +24,7 @@ final class JavaEngine implements Engine {
 
   /** How often arrays were copied, and what was run. */
   static final class JavaSession implements Session {
-    private final Map<Object, Object> copies = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
     private final List<Object> uploaded;
     private final List<Work> graphs;
     int uploads;

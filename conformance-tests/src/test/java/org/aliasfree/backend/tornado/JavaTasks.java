@@ -1,6 +1,6 @@
 package org.aliasfree.backend.tornado;
 
-import java.util.Map;
+import java.util.IdentityHashMap;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
@@ -14,12 +14,12 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 
 /** Runs tasks at once, as the plain Java that they are. */
 final class JavaTasks implements Tasks {
-  private final Map<Object, Object> copies;
+  private final IdentityHashMap<Object, Object> copies;
 
   /**
    * @param copies of arrays, on which tasks work in their stead
    */
-  JavaTasks(Map<Object, Object> copies) {
+  JavaTasks(IdentityHashMap<Object, Object> copies) {
     this.copies = copies;
   }
 
