@@ -170,6 +170,50 @@ class DeviceCodeTest {
     assertThat(found).isEmpty();
   }
 
+  /** Methods of the code for work-groups, by file and name. */
+  private static Map<String, String> methodsOfTiles() throws IOException {
+    Map<String, String> methods = new LinkedHashMap<>();
+    for (Path file : files()) {
+      String code = code(file);
+      if (code.contains("KernelContext")) {
+        for (String method : code.split("(?m)^  (?=(public |private )?static )")) {
+          methods.put(file.getFileName() + ": " + method.lines().findFirst().orElseThrow(), method);
+        }
+      }
+    }
+    return methods;
+  }
+
+  /** Otherwise TornadoVM reaches their elements as if they were in global memory. */
+  @Test
+  void memoryOfAWorkGroupIsNotHandedToMethods() throws IOException {
+    Pattern local = Pattern.compile("(\\w+) = \\w+\\.allocate\\w+LocalArray\\(");
+    int arrays = 0;
+    for (Map.Entry<String, String> method : methodsOfTiles().entrySet()) {
+      Matcher m = local.matcher(method.getValue());
+      while (m.find()) {
+        arrays++;
+        assertThat(Pattern.compile("[(,]\\s*" + m.group(1) + "\\s*[,)]").matcher(method.getValue()).find())
+            .as(method.getKey() + " hands on " + m.group(1))
+            .isFalse();
+      }
+    }
+    assertThat(arrays).isGreaterThan(5);
+  }
+
+  /** Otherwise TornadoVM may fail to compile the code, depending on what is between. */
+  @Test
+  void whereAThreadIsIsReadOnceInAMethod() throws IOException {
+    Pattern field = Pattern.compile("\\.((local|group|global)Id[xyz])\\b");
+    int fields = 0;
+    for (Map.Entry<String, String> method : methodsOfTiles().entrySet()) {
+      List<String> read = field.matcher(method.getValue()).results().map(r -> r.group(1)).toList();
+      assertThat(read).as(method.getKey()).doesNotHaveDuplicates();
+      fields += read.size();
+    }
+    assertThat(fields).isGreaterThan(5);
+  }
+
   @Test
   void aNumberOfIterationsIsRoundedUpByAnEighthAtMostAndFewNumbersAreLeft() {
     java.util.Set<Integer> numbers = new java.util.HashSet<>();

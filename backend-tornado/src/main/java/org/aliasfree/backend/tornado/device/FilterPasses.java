@@ -42,7 +42,7 @@ final class FilterPasses {
     float[] downTaps = new float[6 * down];
     float[] below = new float[8 / up + 5];
     float[] eight = new float[8];
-    float[] above = new float[(block + 5) * down];
+    float[] above = new float[block * down + 5 * down];
     float[] outputs = new float[block];
     int t = c.localIdx;
     int tile = c.groupIdx;
