@@ -9,6 +9,7 @@ import org.aliasfree.tensor.Shape;
 final class BiasActTasks {
   private BiasActTasks() {}
 
+  @SuppressWarnings("EnumOrdinal") // device code takes functions as numbers, in this order
   static OpKernel of(Fused.BiasAct op, Node node) {
     Shape shape = node.outputs().getFirst().shape();
     int count = Math.toIntExact(shape.elements());

@@ -19,6 +19,7 @@ final class ElementwiseTasks {
 
   private ElementwiseTasks() {}
 
+  @SuppressWarnings("EnumOrdinal") // device code takes functions as numbers, in this order
   static OpKernel of(Elementwise op, Node node) {
     Tensor y = node.outputs().getFirst();
     if (y.type().elements() == 0) {

@@ -48,7 +48,7 @@ public final class AdamLoops {
 
   /** NaN → 0, ±∞ → ±1e5. */
   private static float finite(float g) {
-    if (g != g) {
+    if (FloatFunctions.isNotNumber(g)) {
       return 0f;
     }
     if (g > Float.MAX_VALUE) {

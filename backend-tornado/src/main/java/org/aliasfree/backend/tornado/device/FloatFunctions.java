@@ -10,6 +10,12 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 public final class FloatFunctions {
   private FloatFunctions() {}
 
+  /** Whether x is NaN. */
+  @SuppressWarnings("IdentityBinaryExpression") // what every compiler makes right code of
+  static boolean isNotNumber(float x) {
+    return x != x;
+  }
+
   /** A function of one number, numbered as in {@code Elementwise.UnaryFunction}. */
   static float unary(int function, float x) {
     return switch (function) {
@@ -38,8 +44,8 @@ public final class FloatFunctions {
       case 1 -> a - b;
       case 2 -> a * b;
       case 3 -> a / b;
-      case 4 -> b < a || b != b ? b : a;
-      default -> b > a || b != b ? b : a;
+      case 4 -> b < a || isNotNumber(b) ? b : a;
+      default -> b > a || isNotNumber(b) ? b : a;
     };
   }
 
@@ -144,12 +150,12 @@ public final class FloatFunctions {
 
   /** The whole number towards 0: that nearest to what does not fit into an int; 0 for NaN. */
   static int truncated(float x) {
-    if (x != x) {
+    if (isNotNumber(x)) {
       return 0;
     }
-    if (x >= 2147483648f) {
+    if (x >= 0x1p31f) {
       return Integer.MAX_VALUE;
     }
-    return x <= -2147483648f ? Integer.MIN_VALUE : (int) x;
+    return x <= -0x1p31f ? Integer.MIN_VALUE : (int) x;
   }
 }

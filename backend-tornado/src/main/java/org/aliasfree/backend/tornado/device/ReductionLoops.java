@@ -63,7 +63,7 @@ public final class ReductionLoops {
         float most = Float.NEGATIVE_INFINITY;
         while (left > 0) {
           float v = x[at];
-          most = v > most || v != v ? v : most;
+          most = v > most || FloatFunctions.isNotNumber(v) ? v : most;
           at += parts * stride;
           left--;
         }
