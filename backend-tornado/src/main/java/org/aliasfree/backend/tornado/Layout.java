@@ -48,7 +48,9 @@ final class Layout<K> {
 
   /** Elements of the region. */
   long size(boolean isFloat) {
-    return half(isFloat).plan.bytes() / 4;
+    Half half = half(isFloat);
+    // Tensors without elements want a place as well.
+    return half.lives.isEmpty() ? 0 : Math.max(1, half.plan.bytes() / 4);
   }
 
   /** Whether there is a place for this. */
