@@ -11,14 +11,19 @@ final class TornadoEngine implements Engine {
 
   TornadoEngine(TornadoDevice device, String description) {
     this.device = device;
-    boolean cpu = device.getDeviceType() == TornadoDeviceType.CPU;
-    boolean tiles = Boolean.parseBoolean(System.getProperty(TILES, Boolean.toString(!cpu)));
+    boolean shares =
+        device.getDeviceType() != TornadoDeviceType.CPU
+            && device.getDeviceLocalMemorySize() >= LOCAL_BYTES;
+    boolean tiles = Boolean.parseBoolean(System.getProperty(TILES, Boolean.toString(shares)));
     this.description =
         new Device(description, tiles, device.getMaxGlobalMemory(), device.getMaxAllocMemory());
   }
 
   /** System property that chooses the kernels for work-groups, or the others, on any device. */
   static final String TILES = "aliasfree.tornado.tiles";
+
+  /** Memory of a work-group that the kernels for them may take. */
+  private static final long LOCAL_BYTES = 32 * 1024;
 
   @Override
   public Device device() {
