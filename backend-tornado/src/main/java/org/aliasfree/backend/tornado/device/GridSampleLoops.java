@@ -16,7 +16,9 @@ public final class GridSampleLoops {
 
   /** Whether a pixel beside a position may lie in the image; not so for NaN. */
   private static boolean near(float position, int size) {
-    return position >= -1f && position < size;
+    // Not position >= -1: TornadoVM makes that "not below", which NaN is, and then memory that is
+    // not the image's would be read.
+    return (position > -1f || position == -1f) && position < size;
   }
 
   /** The whole number below a position of −1 or more. */

@@ -35,7 +35,9 @@ public final class WarpLoops {
 
   /** Whether a neighbour of a position may be a sample; not so for NaN. */
   private static boolean near(float position, int samples) {
-    return position >= -1f && position < samples;
+    // Not position >= -1: TornadoVM makes that "not below", which NaN is, and then memory that is
+    // not the image's would be read.
+    return (position > -1f || position == -1f) && position < samples;
   }
 
   /** The first pixel, counted from the first of the mirrored ones, under a tap at sample s or s + 1. */
