@@ -32,7 +32,7 @@ final class ConvWeightTileTasks {
     long slices = Math.ceilDiv(dy.dim(0) * dy.dim(2) * dy.dim(3), 16);
     boolean large = outputs >= 96 && columns >= 96;
     int tile = large ? 128 : 64;
-    long tiles = Math.ceilDiv(outputs, tile) * Math.ceilDiv(columns, tile) * (long) g.groups();
+    long tiles = (long) Math.ceilDiv(outputs, tile) * Math.ceilDiv(columns, tile) * g.groups();
     long most = Math.min(slices / FEWEST_SLICES, GemmTileTasks.MOST_GROUPS / g.groups());
     long wanted = Math.clamp(Math.ceilDiv(BUSY, tiles), 1, Math.max(1, most));
     int perPart = Math.toIntExact(Math.ceilDiv(slices, wanted));
@@ -72,8 +72,21 @@ final class ConvWeightTileTasks {
   }
 
   /** Sums of parts in scratch memory, if there are several, and their total. */
-  private record Split(int[] template, Grid grid, boolean large, long count, int parts)
-      implements OpKernel {
+  private static final class Split implements OpKernel {
+    private final int[] template;
+    private final Grid grid;
+    private final boolean large;
+    private final long count;
+    private final int parts;
+
+    Split(int[] template, Grid grid, boolean large, long count, int parts) {
+      this.template = template;
+      this.grid = grid;
+      this.large = large;
+      this.count = count;
+      this.parts = parts;
+    }
+
     @Override
     public List<Long> scratch() {
       return parts > 1 ? List.of(count * parts) : List.of();

@@ -176,7 +176,7 @@ class DeviceCodeTest {
     for (Path file : files()) {
       String code = code(file);
       if (code.contains("KernelContext")) {
-        for (String method : code.split("(?m)^  (?=(public |private )?static )")) {
+        for (String method : code.split("(?m)^  (?=(public |private )?static )", -1)) {
           methods.put(file.getFileName() + ": " + method.lines().findFirst().orElseThrow(), method);
         }
       }

@@ -144,7 +144,7 @@ public final class ConvLoops {
         // Factors may be chosen in a branch, sums of eight not: TornadoVM loses those there.
         int scale = p[24] + channel;
         boolean scaled = p[23] != 0;
-        a0 = Float8.mult(a0, factor(d, scaled, scale + (left > 0 ? 0 : 0)));
+        a0 = Float8.mult(a0, factor(d, scaled, scale));
         a1 = Float8.mult(a1, factor(d, scaled, scale + (left > 1 ? 1 : 0)));
         a2 = Float8.mult(a2, factor(d, scaled, scale + (left > 2 ? 2 : 0)));
         a3 = Float8.mult(a3, factor(d, scaled, scale + (left > 3 ? 3 : 0)));

@@ -154,7 +154,7 @@ final class FilterPasses {
           boolean clamped = clamp < size;
           v = clamped ? (v < 0f ? -clamp : clamp) : v;
           if (mode == SIGNS) {
-            word |= (clamped ? 2 : negative ? 1 : 0) << 2 * j;
+            word |= (clamped ? 2 : negative ? 1 : 0) << (2 * j);
           }
         }
         eight[j] = v;
@@ -173,8 +173,8 @@ final class FilterPasses {
     c.localBarrier();
 
     if (mode == SIGNS) {
-      int firstByte = firstX * down >> 2;
-      int bytes = (tileX == p[0] - 1 ? p[28] : (firstX + tileWidth) * down >> 2) - firstByte;
+      int firstByte = (firstX * down) >> 2;
+      int bytes = (tileX == p[0] - 1 ? p[28] : ((firstX + tileWidth) * down) >> 2) - firstByte;
       int mapRows = (tileY == p[1] - 1 ? p[5] : (firstY + tileHeight) * down) - firstY * down;
       int atMap = p[27] + (plane * p[5] + firstY * down) * p[28] + firstByte;
       for (int i = t; i < bytes * mapRows; i += 256) {
@@ -186,7 +186,7 @@ final class FilterPasses {
         int packed = 0;
         for (int k = 0; k < 4; k++) {
           if (k < left) {
-            packed |= (codes[from + k] >> shift & 3) << 2 * k;
+            packed |= ((codes[from + k] >> shift) & 3) << (2 * k);
           }
         }
         map[atMap + row * p[28] + place] = packed;
@@ -283,7 +283,7 @@ final class FilterPasses {
     int code = 0;
     if (mapX >= 0 && mapX < p[32] && mapY >= 0 && mapY < p[29]) {
       int bytes = map[p[27] + (plane * p[29] + mapY) * p[28] + (mapX >> 2)];
-      code = bytes >> 2 * (mapX & 3) & 3;
+      code = (bytes >> (2 * (mapX & 3))) & 3;
     }
     return code;
   }
