@@ -1,6 +1,6 @@
 /**
- * Signatures of TornadoVM's programming interface, as far as the backend calls it: enough to compile
- * against where the real module cannot be had, never packaged and never run.
+ * Signatures of TornadoVM's programming interface, as far as the backend calls it: enough to
+ * compile against where the real module cannot be had, never packaged and never run.
  */
 @SuppressWarnings("module") // Its name is that of TornadoVM's own.
 module tornado.api {

@@ -21,8 +21,8 @@ import org.aliasfree.op.Source;
 
 /**
  * What a plan has to do for a lowered graph, in order: what depends on variables and constants only
- * is prepared, the rest is done in every run. Reshaped tensors are not computed: they are the memory
- * of the tensor they were made from, their {@linkplain #root root}.
+ * is prepared, the rest is done in every run. Reshaped tensors are not computed: they are the
+ * memory of the tensor they were made from, their {@linkplain #root root}.
  */
 public final class Schedule {
   private final Graph graph;

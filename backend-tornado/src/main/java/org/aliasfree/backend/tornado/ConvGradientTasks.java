@@ -135,7 +135,6 @@ final class ConvGradientTasks {
       Walk y, Walk x, Shape image, int slack, Place from, Place to, Tasks tasks) {
     int planes = image.intDim(0) * image.intDim(1);
     int[] p = Walk.window(y, x, planes, image.intDim(2), image.intDim(3), slack, from, to);
-    tasks.task(
-        ConvLoops::window, p, from.floats(), from.floats(), to.floats(), Spread.over(p[0]));
+    tasks.task(ConvLoops::window, p, from.floats(), from.floats(), to.floats(), Spread.over(p[0]));
   }
 }

@@ -57,7 +57,8 @@ final class ConvTasks {
             && x.height * x.width >= BLOCK;
     if (asItIs) {
       return (at, tasks) ->
-          correlate(weight, x, y, alongY, alongX, 0, x.height * x.width - BLOCK, at.in(0), at, tasks);
+          correlate(
+              weight, x, y, alongY, alongX, 0, x.height * x.width - BLOCK, at.in(0), at, tasks);
     }
     return windowed(weight, x, y, List.of(alongY), List.of(alongX));
   }
@@ -95,8 +96,7 @@ final class ConvTasks {
           Place from = at.scratch().getFirst();
           boolean styled = at.node().inputs().size() > 2;
           Place styles = at.in(styled ? 2 : 0);
-          int[] p =
-              Walk.window(anyY, anyX, x.planes(), x.height, x.width, BLOCK, at.in(0), from);
+          int[] p = Walk.window(anyY, anyX, x.planes(), x.height, x.width, BLOCK, at.in(0), from);
           p[14] = styled ? 1 : 0;
           p[15] = styles.offset();
           tasks.task(

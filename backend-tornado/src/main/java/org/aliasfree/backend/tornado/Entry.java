@@ -20,8 +20,9 @@ import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.Variable;
 
 /**
- * One graph of a program: what it needs memory for, and the jobs that compute it. Inputs and outputs
- * have arrays of their own, which are copied in every run; everything between stays on the device.
+ * One graph of a program: what it needs memory for, and the jobs that compute it. Inputs and
+ * outputs have arrays of their own, which are copied in every run; everything between stays on the
+ * device.
  */
 final class Entry {
   /** Key of what is no tensor: scratch memory, and copies of variables on their way. */
@@ -263,8 +264,7 @@ final class Entry {
     for (int i = 0; i < kernel.scratch().size(); i++) {
       scratch.add(passing.place(new Piece(node, i), regions.passing()));
     }
-    Operands at =
-        new Operands(node, t -> place(t, passing, regions), schedule::isWanted, scratch);
+    Operands at = new Operands(node, t -> place(t, passing, regions), schedule::isWanted, scratch);
     return new Engine.Job(step, tasks -> kernel.launch(at, tasks));
   }
 

@@ -11,12 +11,7 @@ import org.aliasfree.tensor.Shape;
  * @param width in outputs; height alike
  */
 record FilterTile(
-    int width,
-    int height,
-    int highColumns,
-    int highRows,
-    int imageColumns,
-    int imageRows) {
+    int width, int height, int highColumns, int highRows, int imageColumns, int imageRows) {
 
   /** Most outputs along one side that are tried. */
   private static final int LARGEST = 64;
@@ -64,7 +59,8 @@ record FilterTile(
   private long work(FilteredActivation a, Shape y, boolean flat) {
     long up = 8L * (imageRows + highRows) * highColumns;
     int taps = 6 * a.down() + 2;
-    long down = flat ? (long) taps * taps * width * height : (long) taps * (highRows + height) * width;
+    long down =
+        flat ? (long) taps * taps * width * height : (long) taps * (highRows + height) * width;
     return count(y) * (up + down + 2L * imageRows * imageColumns);
   }
 

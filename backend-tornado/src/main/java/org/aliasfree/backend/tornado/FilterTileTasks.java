@@ -20,16 +20,15 @@ final class FilterTileTasks {
       return null;
     }
     Shape y = node.outputs().get(0).shape();
-    int width = Math.toIntExact(a.upFilter().outputWidth(node.inputs().get(0).dim(3), upTaps(node)));
+    int width =
+        Math.toIntExact(a.upFilter().outputWidth(node.inputs().get(0).dim(3), upTaps(node)));
     int[] p = parameters(a, node, y, high.intDim(2), width);
     if (p.length == 0) {
       return null;
     }
     p[28] = high.intDim(3);
     p[29] = high.intDim(2);
-    float[] q = {
-      (float) (a.gain() * a.up() * a.up()), (float) a.slope(), (float) a.clamp()
-    };
+    float[] q = {(float) (a.gain() * a.up() * a.up()), (float) a.slope(), (float) a.clamp()};
     return (at, tasks) -> activated(a, p.clone(), q, at, tasks);
   }
 
@@ -69,8 +68,7 @@ final class FilterTileTasks {
     Shape up = node.inputs().get(2).shape();
     Shape down = node.inputs().get(3).shape();
     int factors = 10 * a.up() + a.down();
-    boolean known =
-        factors == 22 || factors == 42 || (factors == 24 && signed && !flat(down));
+    boolean known = factors == 22 || factors == 42 || (factors == 24 && signed && !flat(down));
     return known
         && up.rank() == 1
         && up.dim(0) <= 6L * a.up()

@@ -26,7 +26,7 @@ final class FilteredLreluTasks {
     activation = a;
     image = node.inputs().getFirst().shape();
     up = new FirTasks(a.upFilter(), image, node.inputs().get(2).shape());
-    
+
     down = new FirTasks(a.downFilter(), height(), width(), node.inputs().get(3).shape());
     planes = image.intDim(0) * image.intDim(1);
     most = ResamplingTasks.planesAtOnce(planes, up.padded() + up.between() + high() + lower());
@@ -76,8 +76,7 @@ final class FilteredLreluTasks {
       Planes high = new Planes(at.scratch().get(2), count, height(), up.x().stride());
       Place filter = at.in(2);
       if (up.separable()) {
-        Planes middle =
-            new Planes(at.scratch().get(1), count, image.intDim(2), up.x().stride());
+        Planes middle = new Planes(at.scratch().get(1), count, image.intDim(2), up.x().stride());
         up.alongX(padded, up.x().before(), filter, 1, middle, tasks);
         pass.launch(up, middle, filter, up.gain(), high, from);
       } else {

@@ -114,8 +114,7 @@ final class FirTasks {
     }
   }
 
-  private int[] parametersX(
-      Planes in, int shift, Place filter, Planes out, int rows, int more) {
+  private int[] parametersX(Planes in, int shift, Place filter, Planes out, int rows, int more) {
     int[] p = {
       Math.toIntExact((long) rows * x.phases() * x.blocks()),
       x.blocks(),

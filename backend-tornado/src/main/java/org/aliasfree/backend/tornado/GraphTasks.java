@@ -11,6 +11,8 @@ import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
@@ -18,14 +20,12 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
 /**
- * Puts tasks into task graphs of TornadoVM: as many graphs as its limits demand, to be run one after
- * the other. Every graph takes all resident arrays from the graph that ran before, whichever that
- * was, and leaves them to the next.
+ * Puts tasks into task graphs of TornadoVM: as many graphs as its limits demand, to be run one
+ * after the other. Every graph takes all resident arrays from the graph that ran before, whichever
+ * that was, and leaves them to the next.
  */
 final class GraphTasks implements Tasks {
   /** Bytes that TornadoVM has for the tasks of a graph before they are compiled. */
@@ -176,27 +176,43 @@ final class GraphTasks implements Tasks {
   }
 
   @Override
-  public <A, B, C, D, E, F, G> void task(Task7<A, B, C, D, E, F, G> code, A a, B b, C c, D d, E e, F f, G g) {
+  public <A, B, C, D, E, F, G> void task(
+      Task7<A, B, C, D, E, F, G> code, A a, B b, C c, D d, E e, F f, G g) {
     graph(a, b, c, d, e, f, g).task(next(), code, a, b, c, d, e, f, g);
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H> void task(Task8<A, B, C, D, E, F, G, H> code, A a, B b, C c, D d, E e, F f, G g, H h) {
+  public <A, B, C, D, E, F, G, H> void task(
+      Task8<A, B, C, D, E, F, G, H> code, A a, B b, C c, D d, E e, F f, G g, H h) {
     graph(a, b, c, d, e, f, g, h).task(next(), code, a, b, c, d, e, f, g, h);
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H, I> void task(Task9<A, B, C, D, E, F, G, H, I> code, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
+  public <A, B, C, D, E, F, G, H, I> void task(
+      Task9<A, B, C, D, E, F, G, H, I> code, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
     graph(a, b, c, d, e, f, g, h, i).task(next(), code, a, b, c, d, e, f, g, h, i);
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H, I, J> void task(Task10<A, B, C, D, E, F, G, H, I, J> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j) {
+  public <A, B, C, D, E, F, G, H, I, J> void task(
+      Task10<A, B, C, D, E, F, G, H, I, J> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j) {
     graph(a, b, c, d, e, f, g, h, i, j).task(next(), code, a, b, c, d, e, f, g, h, i, j);
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H, I, J, K> void task(Task11<A, B, C, D, E, F, G, H, I, J, K> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k) {
+  public <A, B, C, D, E, F, G, H, I, J, K> void task(
+      Task11<A, B, C, D, E, F, G, H, I, J, K> code,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e,
+      F f,
+      G g,
+      H h,
+      I i,
+      J j,
+      K k) {
     graph(a, b, c, d, e, f, g, h, i, j, k).task(next(), code, a, b, c, d, e, f, g, h, i, j, k);
   }
 }

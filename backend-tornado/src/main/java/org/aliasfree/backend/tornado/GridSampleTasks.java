@@ -40,12 +40,7 @@ final class GridSampleTasks {
       Place y = at.out(0);
       int[] p = parameters(points(grid), x, image, at.in(1), grid, y);
       tasks.task(
-          GridSampleLoops::sample,
-          p,
-          x.floats(),
-          at.in(1).floats(),
-          y.floats(),
-          Spread.over(p[0]));
+          GridSampleLoops::sample, p, x.floats(), at.in(1).floats(), y.floats(), Spread.over(p[0]));
     };
   }
 

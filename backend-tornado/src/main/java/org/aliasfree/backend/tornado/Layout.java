@@ -9,7 +9,8 @@ import org.aliasfree.tensor.DType;
 
 /**
  * Places for tensors in two regions, one of {@code float[]} and one of {@code int[]}: first it is
- * said what is needed and when, then the sizes are known, arrays are allocated, and there are places.
+ * said what is needed and when, then the sizes are known, arrays are allocated, and there are
+ * places.
  *
  * @param <K> what a place is for
  */

@@ -57,8 +57,20 @@ final class MatMulTasks {
     int[] p = new int[ProductLoops.MATRICES + 2 * matrices];
     int items = Math.toIntExact((long) matrices * columnBlocks * rowBlocks);
     int[] head = {
-      items, columnBlocks, rowBlocks, a.size, b.size, inner, a.step, a.inner, b.inner, b.step,
-      y.offset(), steps[0], steps[1], a.size * b.size
+      items,
+      columnBlocks,
+      rowBlocks,
+      a.size,
+      b.size,
+      inner,
+      a.step,
+      a.inner,
+      b.inner,
+      b.step,
+      y.offset(),
+      steps[0],
+      steps[1],
+      a.size * b.size
     };
     System.arraycopy(head, 0, p, 0, head.length);
     for (int i = 0; i < matrices; i++) {

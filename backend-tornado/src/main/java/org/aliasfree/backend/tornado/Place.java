@@ -3,9 +3,9 @@ package org.aliasfree.backend.tornado;
 import org.aliasfree.tensor.DType;
 
 /**
- * Where the elements of a tensor lie, in row-major order: in an array that the device has a copy of.
- * f32 is kept in a {@code float[]}; i32 and u8 in an {@code int[]}, as bytes in wider sums come out
- * wrong in TornadoVM.
+ * Where the elements of a tensor lie, in row-major order: in an array that the device has a copy
+ * of. f32 is kept in a {@code float[]}; i32 and u8 in an {@code int[]}, as bytes in wider sums come
+ * out wrong in TornadoVM.
  *
  * @param array {@code float[]} or {@code int[]}
  * @param offset index of the first element

@@ -1,6 +1,8 @@
 package org.aliasfree.backend.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
@@ -8,17 +10,16 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 
 /**
  * Takes the tasks of a graph, one after the other: a method and its arguments. Arrays are those of
  * {@link Place}s, or small ones that never change; numbers are compiled into the code, so what
- * differs from task to task had better be in an array, as equal code is compiled once by the driver.
+ * differs from task to task had better be in an array, as equal code is compiled once by the
+ * driver.
  *
  * <p>A task may read an array by several arguments, but write it by one only, which comes after
- * those: TornadoVM takes a task that writes an array and then names it again to depend on itself, and
- * never ends.
+ * those: TornadoVM takes a task that writes an array and then names it again to depend on itself,
+ * and never ends.
  *
  * <p>TornadoVM finds the method by the byte code of the method reference, so that must be handed on
  * as it is.
@@ -40,18 +41,33 @@ interface Tasks {
   <A, B, C, D, E, F> void task(Task6<A, B, C, D, E, F> code, A a, B b, C c, D d, E e, F f);
 
   /** Adds a task of 7 arguments. */
-  <A, B, C, D, E, F, G> void task(Task7<A, B, C, D, E, F, G> code, A a, B b, C c, D d, E e, F f, G g);
+  <A, B, C, D, E, F, G> void task(
+      Task7<A, B, C, D, E, F, G> code, A a, B b, C c, D d, E e, F f, G g);
 
   /** Adds a task of 8 arguments. */
-  <A, B, C, D, E, F, G, H> void task(Task8<A, B, C, D, E, F, G, H> code, A a, B b, C c, D d, E e, F f, G g, H h);
+  <A, B, C, D, E, F, G, H> void task(
+      Task8<A, B, C, D, E, F, G, H> code, A a, B b, C c, D d, E e, F f, G g, H h);
 
   /** Adds a task of 9 arguments. */
-  <A, B, C, D, E, F, G, H, I> void task(Task9<A, B, C, D, E, F, G, H, I> code, A a, B b, C c, D d, E e, F f, G g, H h, I i);
+  <A, B, C, D, E, F, G, H, I> void task(
+      Task9<A, B, C, D, E, F, G, H, I> code, A a, B b, C c, D d, E e, F f, G g, H h, I i);
 
   /** Adds a task of 10 arguments. */
-  <A, B, C, D, E, F, G, H, I, J> void task(Task10<A, B, C, D, E, F, G, H, I, J> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j);
+  <A, B, C, D, E, F, G, H, I, J> void task(
+      Task10<A, B, C, D, E, F, G, H, I, J> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j);
 
   /** Adds a task of 11 arguments. */
-  <A, B, C, D, E, F, G, H, I, J, K> void task(Task11<A, B, C, D, E, F, G, H, I, J, K> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k);
-
+  <A, B, C, D, E, F, G, H, I, J, K> void task(
+      Task11<A, B, C, D, E, F, G, H, I, J, K> code,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e,
+      F f,
+      G g,
+      H h,
+      I i,
+      J j,
+      K k);
 }

@@ -38,7 +38,10 @@ final class TornadoDevices {
     /** Without the constant and the word that TornadoVM puts after the name of most devices. */
     String description() {
       String name =
-          device.getDescription().replaceAll(" CL_DEVICE_TYPE_[A-Z]+", "").replace(" (available)", "");
+          device
+              .getDescription()
+              .replaceAll(" CL_DEVICE_TYPE_[A-Z]+", "")
+              .replace(" (available)", "");
       return name + " (" + device.getPlatformName() + ")";
     }
 
@@ -73,7 +76,9 @@ final class TornadoDevices {
     return found;
   }
 
-  /** Whether the user wants kernels that fail to be run as plain Java, which gives wrong numbers. */
+  /**
+   * Whether the user wants kernels that fail to be run as plain Java, which gives wrong numbers.
+   */
   static boolean wouldRunAsJava() {
     return Boolean.parseBoolean(System.getProperty("tornado.recover.bailout", "False"));
   }

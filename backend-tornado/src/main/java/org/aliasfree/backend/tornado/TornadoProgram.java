@@ -37,8 +37,7 @@ final class TornadoProgram implements CompiledProgram {
             (name, graph) -> {
               graph.nodes().forEach(backend::checkTypes);
               graph.variables().forEach(store::place); // fails for one that the store has not
-              entries.add(
-                  new Entry(name, graph, Lowering.lower(graph, backend::isNative), tiles));
+              entries.add(new Entry(name, graph, Lowering.lower(graph, backend::isNative), tiles));
             });
     try {
       session = open(entries);
@@ -93,8 +92,7 @@ final class TornadoProgram implements CompiledProgram {
               passing);
       int prepare = graphs.size();
       graphs.add(new Engine.Work(entry.name(), List.of(), entry.prepareJobs(places)));
-      graphs.add(
-          new Engine.Work(entry.name(), places.inputs().arrays(), entry.workJobs(places)));
+      graphs.add(new Engine.Work(entry.name(), places.inputs().arrays(), entry.workJobs(places)));
       plans.put(entry.name(), new TornadoPlan(backend, this, entry, places, prepare));
     }
     List<Object> uploads = new ArrayList<>(store.arrays());

@@ -69,8 +69,7 @@ public final class TornadoProvider implements BackendProvider {
   @Override
   public Backend open(BackendOptions options) {
     if (probe() instanceof Availability.Unavailable u) {
-      throw new BackendUnavailableException(
-          "The backend " + ID + " cannot be used: " + u.reason());
+      throw new BackendUnavailableException("The backend " + ID + " cannot be used: " + u.reason());
     }
     List<TornadoDevices.Found> devices = TornadoDevices.all();
     for (TornadoDevices.Found device : devices) {

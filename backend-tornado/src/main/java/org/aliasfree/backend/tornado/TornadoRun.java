@@ -48,8 +48,7 @@ final class TornadoRun implements Run {
                       entry
                           .inputLayout()
                           .place(
-                              Objects.requireNonNull(entry.inputs().get(name)),
-                              regions.inputs())));
+                              Objects.requireNonNull(entry.inputs().get(name)), regions.inputs())));
           plan.execute(listener);
           entry
               .outputs()
@@ -57,8 +56,7 @@ final class TornadoRun implements Run {
                   (name, tensor) ->
                       Elements.get(
                           entry.output(name, regions),
-                          outputs.computeIfAbsent(
-                              name, n -> HostTensor.allocate(tensor.type()))));
+                          outputs.computeIfAbsent(name, n -> HostTensor.allocate(tensor.type()))));
         });
     contract.end();
   }

@@ -1,7 +1,6 @@
 package org.aliasfree.backend.tornado;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
@@ -23,12 +22,13 @@ import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 
 /**
  * An execution plan of TornadoVM. Its first graph copies what is uploaded and allocates what is
- * resident; from then on arrays are handed from the graph that ran last to the graph that runs next,
- * in any order.
+ * resident; from then on arrays are handed from the graph that ran last to the graph that runs
+ * next, in any order.
  */
 final class TornadoSession implements Engine.Session {
   private static final String LOAD = "load";
-  private static final Pattern TASK = Pattern.compile("\"[^\"]*\\.s(\\d+)_\\d+\"\\s*:\\s*\\{([^}]*)\\}");
+  private static final Pattern TASK =
+      Pattern.compile("\"[^\"]*\\.s(\\d+)_\\d+\"\\s*:\\s*\\{([^}]*)\\}");
   private static final Pattern TIME = Pattern.compile("\"TASK_KERNEL_TIME\"\\s*:\\s*\"(\\d+)\"");
 
   private final List<List<Integer>> parts = new ArrayList<>();

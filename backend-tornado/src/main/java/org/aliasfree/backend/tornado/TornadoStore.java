@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Variables in arrays of the host, of which each program has a copy on the device. At any time the
- * newest values are on the host or in one program; they go from program to program through the host,
- * and only when another one runs or somebody reads.
+ * newest values are on the host or in one program; they go from program to program through the
+ * host, and only when another one runs or somebody reads.
  */
 final class TornadoStore implements VariableStore {
   private final TornadoBackend backend;

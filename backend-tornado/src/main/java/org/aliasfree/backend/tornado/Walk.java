@@ -9,7 +9,8 @@ import java.util.List;
  * the input at r·step + phases[f] − before, and output k is a sum over taps of sample k + shift.
  *
  * @param size samples of a window
- * @param outputs how many are computed; output k is number {@code first + k · spacing} of the result
+ * @param outputs how many are computed; output k is number {@code first + k · spacing} of the
+ *     result
  * @param taps of the kernel that take part
  */
 record Walk(
@@ -119,8 +120,7 @@ record Walk(
 
   /** Elements of the windows of a plane. */
   static int plane(Walk y, Walk x, int slack) {
-    return Math.toIntExact(
-        (long) y.phases.size() * x.phases.size() * y.size * x.size + slack);
+    return Math.toIntExact((long) y.phases.size() * x.phases.size() * y.size * x.size + slack);
   }
 
   /** Shift of each pair of taps in the windows of a plane, then their places in the kernel. */

@@ -8,8 +8,8 @@ import org.aliasfree.tensor.Shape;
 
 /**
  * Affine warps: values at the sampled points from the pixels, then down-sampling; and the adjoints
- * in the reverse order. Margins that an image cannot be mirrored by are taken for the nearest that it
- * can, as a device cannot complain.
+ * in the reverse order. Margins that an image cannot be mirrored by are taken for the nearest that
+ * it can, as a device cannot complain.
  */
 final class WarpTasks {
   private final Shape image;
@@ -113,8 +113,7 @@ final class WarpTasks {
             Planes padded = fir.pad(y, count, at.scratch().get(0), tasks);
             fir.all(padded, at.in(3), at.scratch().get(1), points, tasks);
             Place x = ResamplingTasks.moved(at.out(0), from * t.pixels);
-            int[] p =
-                t.parameters(count * bands, x, at, points, fir.x().outputs(), from);
+            int[] p = t.parameters(count * bands, x, at, points, fir.x().outputs(), from);
             p[15] = bands;
             tasks.task(
                 WarpLoops::pixels,

@@ -13,7 +13,8 @@ final class WhyNot {
       root = root.getCause();
     }
     String said = plain(String.valueOf(root.getMessage()));
-    boolean missing = root instanceof ClassNotFoundException || root instanceof NoClassDefFoundError;
+    boolean missing =
+        root instanceof ClassNotFoundException || root instanceof NoClassDefFoundError;
     if (missing && said.replace('/', '.').contains("uk.ac.manchester.tornado.api")) {
       return "TornadoVM is not there. Install it, set TORNADOVM_HOME to its folder, and start"
           + " ./aliasfree, or java @$TORNADOVM_HOME/tornado-argfile."

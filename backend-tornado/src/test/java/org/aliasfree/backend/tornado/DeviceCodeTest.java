@@ -27,7 +27,8 @@ class DeviceCodeTest {
 
   private static final Pattern METHOD =
       Pattern.compile("(?m)^  (public |private )?static [\\w\\[\\]]+ (\\w+)\\(");
-  private static final Pattern PARALLEL = Pattern.compile("for \\(@Parallel int (\\w+) = 0; \\1 < (\\w+); ");
+  private static final Pattern PARALLEL =
+      Pattern.compile("for \\(@Parallel int (\\w+) = 0; \\1 < (\\w+); ");
 
   /** What must not be there, and why. */
   private static Map<String, String> traps() {
@@ -37,15 +38,20 @@ class DeviceCodeTest {
     traps.put("\\bboolean\\[", "is refused");
     traps.put("\\[\\]\\[\\]", "ends the process on pocl");
     traps.put("\\bdouble\\b", "is not there on many GPUs");
-    traps.put("\\bMath\\.(sin|cos|exp|log|sqrt|tanh|pow)\\b", "computes in double; TornadoMath does not");
+    traps.put(
+        "\\bMath\\.(sin|cos|exp|log|sqrt|tanh|pow)\\b", "computes in double; TornadoMath does not");
     traps.put("\\bMath\\.(floor|ceil|rint|round|fma|expm1|log1p)\\b", "is refused");
-    traps.put("\\bMath\\.(min|max)\\(", "loses NaN on devices; compare, or be sure of whole numbers");
-    traps.put("Float\\.(intBitsToFloat|floatToIntBits|float16ToFloat|floatToFloat16)", "is refused or wrong");
+    traps.put(
+        "\\bMath\\.(min|max)\\(", "loses NaN on devices; compare, or be sure of whole numbers");
+    traps.put(
+        "Float\\.(intBitsToFloat|floatToIntBits|float16ToFloat|floatToFloat16)",
+        "is refused or wrong");
     traps.put("\\bthrow\\b", "is refused");
     traps.put("\\bsynchronized\\b", "is refused");
     traps.put("static final \\w+\\[\\]", "is refused");
     traps.put("(?m)^(?!\\s*(case|default)\\b).*->", "lambdas are refused");
-    traps.put("\\bnew (?!(float|int)\\[[\\w *+/]+\\]|Float[48]\\()", "only arrays and small vectors");
+    traps.put(
+        "\\bnew (?!(float|int)\\[[\\w *+/]+\\]|Float[48]\\()", "only arrays and small vectors");
     return traps;
   }
 
@@ -113,7 +119,8 @@ class DeviceCodeTest {
   /** Otherwise TornadoVM takes a task to depend on itself, and never ends: see {@link Tasks}. */
   @Test
   void aKernelWritesOneArrayOfAKindWhichIsItsLast() throws IOException {
-    Pattern kernel = Pattern.compile("(?s)\\n  public static void (\\w+)\\(([^)]*)\\) \\{(.*?)\\n  }\\n");
+    Pattern kernel =
+        Pattern.compile("(?s)\\n  public static void (\\w+)\\(([^)]*)\\) \\{(.*?)\\n  }\\n");
     int written = 0;
     for (Path file : files()) {
       Matcher m = kernel.matcher(code(file));
@@ -127,12 +134,11 @@ class DeviceCodeTest {
                   .toList();
           String body = m.group(3);
           List<String> stored =
-              arrays.stream()
-                  .filter(a -> stored(a).matcher(body).find())
-                  .toList();
+              arrays.stream().filter(a -> stored(a).matcher(body).find()).toList();
           assertThat(stored)
               .as(file.getFileName() + ": " + m.group(1))
-              .isSubsetOf(arrays.isEmpty() ? List.of() : arrays.subList(arrays.size() - 1, arrays.size()));
+              .isSubsetOf(
+                  arrays.isEmpty() ? List.of() : arrays.subList(arrays.size() - 1, arrays.size()));
           written += stored.size();
         }
       }
@@ -193,7 +199,10 @@ class DeviceCodeTest {
       Matcher m = local.matcher(method.getValue());
       while (m.find()) {
         arrays++;
-        assertThat(Pattern.compile("[(,]\\s*" + m.group(1) + "\\s*[,)]").matcher(method.getValue()).find())
+        assertThat(
+                Pattern.compile("[(,]\\s*" + m.group(1) + "\\s*[,)]")
+                    .matcher(method.getValue())
+                    .find())
             .as(method.getKey() + " hands on " + m.group(1))
             .isFalse();
       }

@@ -2,6 +2,8 @@ package org.aliasfree.backend.tornado;
 
 import java.util.IdentityHashMap;
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
@@ -9,8 +11,6 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
 
 /** Runs tasks at once, as the plain Java that they are. */
 final class JavaTasks implements Tasks {
@@ -54,27 +54,43 @@ final class JavaTasks implements Tasks {
   }
 
   @Override
-  public <A, B, C, D, E, F, G> void task(Task7<A, B, C, D, E, F, G> code, A a, B b, C c, D d, E e, F f, G g) {
+  public <A, B, C, D, E, F, G> void task(
+      Task7<A, B, C, D, E, F, G> code, A a, B b, C c, D d, E e, F f, G g) {
     code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g));
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H> void task(Task8<A, B, C, D, E, F, G, H> code, A a, B b, C c, D d, E e, F f, G g, H h) {
+  public <A, B, C, D, E, F, G, H> void task(
+      Task8<A, B, C, D, E, F, G, H> code, A a, B b, C c, D d, E e, F f, G g, H h) {
     code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h));
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H, I> void task(Task9<A, B, C, D, E, F, G, H, I> code, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
+  public <A, B, C, D, E, F, G, H, I> void task(
+      Task9<A, B, C, D, E, F, G, H, I> code, A a, B b, C c, D d, E e, F f, G g, H h, I i) {
     code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h), on(i));
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H, I, J> void task(Task10<A, B, C, D, E, F, G, H, I, J> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j) {
+  public <A, B, C, D, E, F, G, H, I, J> void task(
+      Task10<A, B, C, D, E, F, G, H, I, J> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j) {
     code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h), on(i), on(j));
   }
 
   @Override
-  public <A, B, C, D, E, F, G, H, I, J, K> void task(Task11<A, B, C, D, E, F, G, H, I, J, K> code, A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k) {
+  public <A, B, C, D, E, F, G, H, I, J, K> void task(
+      Task11<A, B, C, D, E, F, G, H, I, J, K> code,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e,
+      F f,
+      G g,
+      H h,
+      I i,
+      J j,
+      K k) {
     code.apply(on(a), on(b), on(c), on(d), on(e), on(f), on(g), on(h), on(i), on(j), on(k));
   }
 }

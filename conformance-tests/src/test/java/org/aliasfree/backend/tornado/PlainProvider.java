@@ -28,7 +28,8 @@ final class PlainProvider implements BackendProvider {
   @Override
   public Backend open(BackendOptions options) {
     if (!options.device().isEmpty()) {
-      throw new BackendUnavailableException("There is no device \"" + options.device() + "\"; leave it out.");
+      throw new BackendUnavailableException(
+          "There is no device \"" + options.device() + "\"; leave it out.");
     }
     return new TornadoBackend(id(), new JavaEngine(), options);
   }

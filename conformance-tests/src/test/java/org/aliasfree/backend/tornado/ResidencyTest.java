@@ -128,8 +128,7 @@ class ResidencyTest {
         Run apply = program.plan("apply").newRun()) {
       accumulate.bind("target", of(TYPE, 1));
       apply.bind(
-          "rates",
-          of(TensorType.f32(Fused.AdamStep.RATES), 0.9, 0.1, 0.99, 0.01, 0.1, 1, 1e-8));
+          "rates", of(TensorType.f32(Fused.AdamStep.RATES), 0.9, 0.1, 0.99, 0.01, 0.1, 1, 1e-8));
       for (int i = 0; i < iterations; i++) {
         accumulate.execute();
         apply.execute();

@@ -50,10 +50,7 @@ class TornadoEngineTest {
         numbers,
         tasks ->
             tasks.task(
-                DeviceLanguage::threadNumbers,
-                tasks.over(new Grid(4, 1, 1, 16, 1)),
-                p,
-                numbers));
+                DeviceLanguage::threadNumbers, tasks.over(new Grid(4, 1, 1, 16, 1)), p, numbers));
     assertThat(IntStream.range(0, 64).map(i -> numbers[3 + i]).toArray())
         .isEqualTo(IntStream.rangeClosed(1, 64).toArray());
   }

@@ -19,8 +19,8 @@ public final class ActivationLoops {
    * y = clamp(lrelu(gain · filtered x)), and what was done to each: four neighbours make one number
    * of {@code signs}, the leftmost in its lowest two bits. An iteration makes two such numbers.
    *
-   * <p>p = {…, 16 whether signs are wanted, 17 signs, 18 signs a row}; q = {gain of the filter, gain,
-   * slope, clamp}.
+   * <p>p = {…, 16 whether signs are wanted, 17 signs, 18 signs a row}; q = {gain of the filter,
+   * gain, slope, clamp}.
    */
   public static void activated(
       int[] p, float[] q, float[] f, float[] x, float[] y, int[] signs, int n) {
@@ -52,15 +52,15 @@ public final class ActivationLoops {
           int byteAt = p[17] + row * p[18] + column / 4;
           signs[byteAt] =
               code(sum.getS0(), slope, clamp, left - 0)
-              + 4 * code(sum.getS1(), slope, clamp, left - 1)
-              + 16 * code(sum.getS2(), slope, clamp, left - 2)
-              + 64 * code(sum.getS3(), slope, clamp, left - 3);
+                  + 4 * code(sum.getS1(), slope, clamp, left - 1)
+                  + 16 * code(sum.getS2(), slope, clamp, left - 2)
+                  + 64 * code(sum.getS3(), slope, clamp, left - 3);
           if (left > 4) {
             signs[byteAt + 1] =
-              code(sum.getS4(), slope, clamp, left - 4)
-              + 4 * code(sum.getS5(), slope, clamp, left - 5)
-              + 16 * code(sum.getS6(), slope, clamp, left - 6)
-              + 64 * code(sum.getS7(), slope, clamp, left - 7);
+                code(sum.getS4(), slope, clamp, left - 4)
+                    + 4 * code(sum.getS5(), slope, clamp, left - 5)
+                    + 16 * code(sum.getS6(), slope, clamp, left - 6)
+                    + 64 * code(sum.getS7(), slope, clamp, left - 7);
           }
         }
       }
@@ -79,11 +79,11 @@ public final class ActivationLoops {
   }
 
   /**
-   * y = gain · slope told by the map · filtered x. Sample (r, c) takes the sign at (r + offsetY, c +
-   * offsetX); outside the map the slope is 1.
+   * y = gain · slope told by the map · filtered x. Sample (r, c) takes the sign at (r + offsetY, c
+   * + offsetX); outside the map the slope is 1.
    *
-   * <p>p = {…, 16 signs, 17 rows of the map, 18 columns, 19 numbers a row, 20 offsetX, 21 offsetY}; q
-   * = {gain of the filter, gain, slope}.
+   * <p>p = {…, 16 signs, 17 rows of the map, 18 columns, 19 numbers a row, 20 offsetX, 21 offsetY};
+   * q = {gain of the filter, gain, slope}.
    */
   public static void slopedByMap(
       int[] p, float[] q, float[] f, float[] x, int[] signs, float[] y, int n) {

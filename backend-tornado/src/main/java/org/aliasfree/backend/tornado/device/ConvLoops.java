@@ -81,12 +81,12 @@ public final class ConvLoops {
    * positions j of eight output channels by each iteration. j = row · rowStride + column; columns
    * of {@code width} or more are not stored.
    *
-   * <p>p = {0 items, 1 blocks of positions, 2 blocks of outputs, 3 images, 4 inputs a group, 5 taps,
-   * 6 x, 7 size of a plane of x, 8 input channels, 9 positions, 10 most that a block may begin at,
-   * 11 rowStride, 12 width, 13 w, 14 step of w for an output, 15 for an input, 16 for a group, 17
-   * outputs a group, 18 output channels, 19 y, 20 size of a plane of y, 21 step of y for a row, 22
-   * for a column, 23 whether there are scales d, 24 d, 25 0, shifts of taps …, places of taps in w
-   * …}.
+   * <p>p = {0 items, 1 blocks of positions, 2 blocks of outputs, 3 images, 4 inputs a group, 5
+   * taps, 6 x, 7 size of a plane of x, 8 input channels, 9 positions, 10 most that a block may
+   * begin at, 11 rowStride, 12 width, 13 w, 14 step of w for an output, 15 for an input, 16 for a
+   * group, 17 outputs a group, 18 output channels, 19 y, 20 size of a plane of y, 21 step of y for
+   * a row, 22 for a column, 23 whether there are scales d, 24 d, 25 0, shifts of taps …, places of
+   * taps in w …}.
    */
   public static void correlate(int[] p, float[] x, float[] w, float[] d, float[] y, int n) {
     for (@Parallel int i = 0; i < n; i++) {
@@ -156,14 +156,110 @@ public final class ConvLoops {
         int ys = p[20];
         // What the block before has stored is not stored again.
         int begin = block * 8;
-        Lanes.store(y, to + place(p, j + 0), ys, kept(p, j + 0, begin, left), a0.getS0(), a1.getS0(), a2.getS0(), a3.getS0(), a4.getS0(), a5.getS0(), a6.getS0(), a7.getS0());
-        Lanes.store(y, to + place(p, j + 1), ys, kept(p, j + 1, begin, left), a0.getS1(), a1.getS1(), a2.getS1(), a3.getS1(), a4.getS1(), a5.getS1(), a6.getS1(), a7.getS1());
-        Lanes.store(y, to + place(p, j + 2), ys, kept(p, j + 2, begin, left), a0.getS2(), a1.getS2(), a2.getS2(), a3.getS2(), a4.getS2(), a5.getS2(), a6.getS2(), a7.getS2());
-        Lanes.store(y, to + place(p, j + 3), ys, kept(p, j + 3, begin, left), a0.getS3(), a1.getS3(), a2.getS3(), a3.getS3(), a4.getS3(), a5.getS3(), a6.getS3(), a7.getS3());
-        Lanes.store(y, to + place(p, j + 4), ys, kept(p, j + 4, begin, left), a0.getS4(), a1.getS4(), a2.getS4(), a3.getS4(), a4.getS4(), a5.getS4(), a6.getS4(), a7.getS4());
-        Lanes.store(y, to + place(p, j + 5), ys, kept(p, j + 5, begin, left), a0.getS5(), a1.getS5(), a2.getS5(), a3.getS5(), a4.getS5(), a5.getS5(), a6.getS5(), a7.getS5());
-        Lanes.store(y, to + place(p, j + 6), ys, kept(p, j + 6, begin, left), a0.getS6(), a1.getS6(), a2.getS6(), a3.getS6(), a4.getS6(), a5.getS6(), a6.getS6(), a7.getS6());
-        Lanes.store(y, to + place(p, j + 7), ys, kept(p, j + 7, begin, left), a0.getS7(), a1.getS7(), a2.getS7(), a3.getS7(), a4.getS7(), a5.getS7(), a6.getS7(), a7.getS7());
+        Lanes.store(
+            y,
+            to + place(p, j + 0),
+            ys,
+            kept(p, j + 0, begin, left),
+            a0.getS0(),
+            a1.getS0(),
+            a2.getS0(),
+            a3.getS0(),
+            a4.getS0(),
+            a5.getS0(),
+            a6.getS0(),
+            a7.getS0());
+        Lanes.store(
+            y,
+            to + place(p, j + 1),
+            ys,
+            kept(p, j + 1, begin, left),
+            a0.getS1(),
+            a1.getS1(),
+            a2.getS1(),
+            a3.getS1(),
+            a4.getS1(),
+            a5.getS1(),
+            a6.getS1(),
+            a7.getS1());
+        Lanes.store(
+            y,
+            to + place(p, j + 2),
+            ys,
+            kept(p, j + 2, begin, left),
+            a0.getS2(),
+            a1.getS2(),
+            a2.getS2(),
+            a3.getS2(),
+            a4.getS2(),
+            a5.getS2(),
+            a6.getS2(),
+            a7.getS2());
+        Lanes.store(
+            y,
+            to + place(p, j + 3),
+            ys,
+            kept(p, j + 3, begin, left),
+            a0.getS3(),
+            a1.getS3(),
+            a2.getS3(),
+            a3.getS3(),
+            a4.getS3(),
+            a5.getS3(),
+            a6.getS3(),
+            a7.getS3());
+        Lanes.store(
+            y,
+            to + place(p, j + 4),
+            ys,
+            kept(p, j + 4, begin, left),
+            a0.getS4(),
+            a1.getS4(),
+            a2.getS4(),
+            a3.getS4(),
+            a4.getS4(),
+            a5.getS4(),
+            a6.getS4(),
+            a7.getS4());
+        Lanes.store(
+            y,
+            to + place(p, j + 5),
+            ys,
+            kept(p, j + 5, begin, left),
+            a0.getS5(),
+            a1.getS5(),
+            a2.getS5(),
+            a3.getS5(),
+            a4.getS5(),
+            a5.getS5(),
+            a6.getS5(),
+            a7.getS5());
+        Lanes.store(
+            y,
+            to + place(p, j + 6),
+            ys,
+            kept(p, j + 6, begin, left),
+            a0.getS6(),
+            a1.getS6(),
+            a2.getS6(),
+            a3.getS6(),
+            a4.getS6(),
+            a5.getS6(),
+            a6.getS6(),
+            a7.getS6());
+        Lanes.store(
+            y,
+            to + place(p, j + 7),
+            ys,
+            kept(p, j + 7, begin, left),
+            a0.getS7(),
+            a1.getS7(),
+            a2.getS7(),
+            a3.getS7(),
+            a4.getS7(),
+            a5.getS7(),
+            a6.getS7(),
+            a7.getS7());
       }
     }
   }
@@ -194,8 +290,8 @@ public final class ConvLoops {
    *
    * <p>p = {0 items, 1 taps, 2 blocks of inputs, 3 blocks of outputs, 4 groups, 5 chunks of
    * positions, 6 images a chunk, 7 images, 8 positions a chunk, 9 positions, a multiple of 8, 10 x,
-   * 11 size of a plane of x, 12 input channels, 13 inputs a group, 14 y, 15 size of a plane of y, 16
-   * output channels, 17 outputs a group, 18 w, 19 size of a chunk of w, 20 0, shifts of taps …}.
+   * 11 size of a plane of x, 12 input channels, 13 inputs a group, 14 y, 15 size of a plane of y,
+   * 16 output channels, 17 outputs a group, 18 w, 19 size of a chunk of w, 20 0, shifts of taps …}.
    */
   public static void weightSums(int[] p, float[] x, float[] y, float[] w, int n) {
     for (@Parallel int i = 0; i < n; i++) {

@@ -4,12 +4,13 @@ import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
  * Gradients of convolutions in their weights by work-groups of 16 × 16 threads: g[m, (c, u, v)] =
- * Σ_{n,q} dy[n, m, q] · x[n, c, position of q under (u, v)], a product of matrices with terms (n, q).
+ * Σ_{n,q} dy[n, m, q] · x[n, c, position of q under (u, v)], a product of matrices with terms (n,
+ * q).
  *
  * <p>The tiles are those of {@link GemmTiles} (64 × 64 with 4 × 4 sums a thread, or 128 × 128 with
  * 8 × 8; 8.4 or 16.6 KB of local memory; 2/edge loads from local memory for a multiply-add). Both
- * operands lie along the terms, so lanes run along these; rows of slices are 2 longer than a tile so
- * that they still store without conflicts. A thread's pixel is found by two divisions for each
+ * operands lie along the terms, so lanes run along these; rows of slices are 2 longer than a tile
+ * so that they still store without conflicts. A thread's pixel is found by two divisions for each
  * slice; the (c, u, v) of its elements stay the same, in registers.
  *
  * <p>A weight is small and the terms are many, so these are split into parts, each of which writes
@@ -23,10 +24,10 @@ public final class ConvWeightTiles {
    * By tiles of 64 × 64; groups run over (c, u, v), output channels, groups of channels · parts.
    *
    * @param p {0: output channels M and 1: input channels C of a group, 2: height, 3: width of the
-   *     kernel, 4: height, 5: width of x, 6: height, 7: width of dy, 8: stride y, 9: x, 10: dilation
-   *     y, 11: x, 12: padding above, 13: at the left, 14: offset of x, 15: of dy, 16: of the sums,
-   *     17: groups of channels, 18: images, 19: slices of 16 terms in a part}; the sums are [parts,
-   *     groups, M, C, kernel]
+   *     kernel, 4: height, 5: width of x, 6: height, 7: width of dy, 8: stride y, 9: x, 10:
+   *     dilation y, 11: x, 12: padding above, 13: at the left, 14: offset of x, 15: of dy, 16: of
+   *     the sums, 17: groups of channels, 18: images, 19: slices of 16 terms in a part}; the sums
+   *     are [parts, groups, M, C, kernel]
    */
   public static void correlate64(KernelContext c, int[] p, float[] x, float[] dy, float[] sums) {
     correlate(c, p, x, dy, sums, 4);

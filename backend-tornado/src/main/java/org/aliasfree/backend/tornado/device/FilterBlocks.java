@@ -9,7 +9,8 @@ final class FilterBlocks {
   private FilterBlocks() {}
 
   /**
-   * Eight neighbours at the high rate: y[up · g + r] = Σ_{j<6} taps[up − 1 − r + up · j] · x[g + j].
+   * Eight neighbours at the high rate: y[up · g + r] = Σ_{j<6} taps[up − 1 − r + up · j] · x[g +
+   * j].
    */
   static void up(float[] y, float[] x, float[] taps, int up) {
     for (int i = 0; i < 8; i++) {

@@ -18,8 +18,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
  *       32.6 KB with a sign map, as much as every device has and one half to a sixth of what the
  *       larger ones have. The host chooses the tile that costs the least among those that fit: 32 ×
  *       24 outputs for factors 2 and 2, 32 × 20 for 4 and 2, about 14 × 8 for 2 and 4.
- *   <li>A thread makes 8 samples of a row or column when filtering up and 4 (or 2, for a factor of 4)
- *       when filtering down, with the taps and the samples under them in registers: 9 or 7 loads
+ *   <li>A thread makes 8 samples of a row or column when filtering up and 4 (or 2, for a factor of
+ *       4) when filtering down, with the taps and the samples under them in registers: 9 or 7 loads
  *       from local memory for 48 multiply-adds up, 18 or 28 for 48 down; with a filter of 12 × 12,
  *       30 for 48. Zeros between samples are never multiplied.
  *   <li>Rows have odd lengths in local memory. Lanes run along y when filtering along x and along x
@@ -53,15 +53,16 @@ public final class FilterTiles {
    * Bias, up by 2, leaky ReLU, clamp, down by 2. Groups run over tiles along x, along y, channels,
    * images; all along the first axis of the grid.
    *
-   * @param p {0: tiles along x, 1: along y, 2: channels, 3: height, 4: width of the image, 5: height,
-   *     6: width at the high rate, 7: height, 8: width of the output, 9: width, 10: height of a
-   *     tile of outputs, 11: samples at the high rate to the left of those that the first output
-   *     needs, 12: above, 13: column of the image that the first tile begins at, 14: row, 15: width,
-   *     16: height of a tile at the high rate, 17: width, 18: height of its part of the image, 19:
-   *     offset of x, 20: of the bias, 21: of the up filter, 22: its taps, 23: offset of the down
-   *     filter, 24: its taps along x, 25: along y, 26: whether filters are applied as they are, 27:
-   *     offset of the map, 28: bytes in a row of it, 29: its rows, 30: offset of y, 31: whether y
-   *     is wanted, 32: samples in a row of the map, 33: offset in the map along x, 34: along y}
+   * @param p {0: tiles along x, 1: along y, 2: channels, 3: height, 4: width of the image, 5:
+   *     height, 6: width at the high rate, 7: height, 8: width of the output, 9: width, 10: height
+   *     of a tile of outputs, 11: samples at the high rate to the left of those that the first
+   *     output needs, 12: above, 13: column of the image that the first tile begins at, 14: row,
+   *     15: width, 16: height of a tile at the high rate, 17: width, 18: height of its part of the
+   *     image, 19: offset of x, 20: of the bias, 21: of the up filter, 22: its taps, 23: offset of
+   *     the down filter, 24: its taps along x, 25: along y, 26: whether filters are applied as they
+   *     are, 27: offset of the map, 28: bytes in a row of it, 29: its rows, 30: offset of y, 31:
+   *     whether y is wanted, 32: samples in a row of the map, 33: offset in the map along x, 34:
+   *     along y}
    * @param q {gain, with that of the up filter, slope, clamp}
    */
   public static void plain22(

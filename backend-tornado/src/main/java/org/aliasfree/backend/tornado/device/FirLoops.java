@@ -4,10 +4,10 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.vectors.Float8;
 
 /**
- * Resampling filters, without the zeros that up-sampling inserts. Along an axis, output o is the sum
- * of f̂[k] · x[i] over the taps k = i · up − m that exist, where m = o · down − padding: the first
- * sample is ⌈m / up⌉, and then taps are {@code up} apart. To keep m from being negative, a number of
- * samples, {@code shift}, is added to i: base = shift · up − padding.
+ * Resampling filters, without the zeros that up-sampling inserts. Along an axis, output o is the
+ * sum of f̂[k] · x[i] over the taps k = i · up − m that exist, where m = o · down − padding: the
+ * first sample is ⌈m / up⌉, and then taps are {@code up} apart. To keep m from being negative, a
+ * number of samples, {@code shift}, is added to i: base = shift · up − padding.
  *
  * <p>Outputs that are q = up / gcd(up, down) apart have the same taps, at samples a = down / gcd
  * apart: eight of those are computed at a time along x; along y, eight columns.
@@ -53,9 +53,10 @@ public final class FirLoops {
   }
 
   /**
-   * Along x where a = 1, over rows that have all samples that are asked for. p = {0 items, 1 blocks, 2 q, 3 a, 4
-   * up, 5 down, 6 base, 7 taps, 8 whether the filter is taken as it is, 9 filter, 10 x, 11 step of x
-   * for a row, 12 y, 13 step of y for a row, 14 outputs a row}; gain = {factor of the result}.
+   * Along x where a = 1, over rows that have all samples that are asked for. p = {0 items, 1
+   * blocks, 2 q, 3 a, 4 up, 5 down, 6 base, 7 taps, 8 whether the filter is taken as it is, 9
+   * filter, 10 x, 11 step of x for a row, 12 y, 13 step of y for a row, 14 outputs a row}; gain =
+   * {factor of the result}.
    */
   public static void alongX(int[] p, float[] gain, float[] f, float[] x, float[] y, int n) {
     for (@Parallel int i = 0; i < n; i++) {
@@ -117,9 +118,9 @@ public final class FirLoops {
 
   /**
    * Along y; rows outside are zero. p = {0 items, 1 blocks of columns, 2 outputs a plane, 3 rows a
-   * plane, 4 up, 5 down, 6 base, 7 shift, 8 taps, 9 whether the filter is taken as it is, 10 filter,
-   * 11 x, 12 step of x for a row, 13 y, 14 step of y for a row, 15 columns to store}; gain = {factor
-   * of the result}.
+   * plane, 4 up, 5 down, 6 base, 7 shift, 8 taps, 9 whether the filter is taken as it is, 10
+   * filter, 11 x, 12 step of x for a row, 13 y, 14 step of y for a row, 15 columns to store}; gain
+   * = {factor of the result}.
    */
   public static void alongY(int[] p, float[] gain, float[] f, float[] x, float[] y, int n) {
     for (@Parallel int i = 0; i < n; i++) {

@@ -14,8 +14,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
  *       longer than a tile, so that the 16 lanes that store along k fall on different banks, and
  *       threads take every 16th row and column, so that reading has no conflicts either.
  *   <li>Loads for a multiply-add: from local memory 2/edge = 1/2 or 1/4, from global memory 2/tile
- *       = 1/32 or 1/64. Local memory gives one word a lane in four multiply-adds on most devices:
- *       8 × 8 sums are the least that keep the arithmetic units busy, and 64 + 32 registers still
+ *       = 1/32 or 1/64. Local memory gives one word a lane in four multiply-adds on most devices: 8
+ *       × 8 sums are the least that keep the arithmetic units busy, and 64 + 32 registers still
  *       leave room for two groups. The smaller tile is for products that would not fill a device.
  *   <li>The next slice is loaded into registers before the sums of the present one are made, so
  *       that global memory's latency is hidden behind them.

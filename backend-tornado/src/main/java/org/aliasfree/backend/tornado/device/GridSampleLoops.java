@@ -3,9 +3,9 @@ package org.aliasfree.backend.tornado.device;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
- * Bilinear sampling at positions ((g + 1) · size − 1) / 2 and its gradients; pixels outside are zero.
- * In all of them p begins {0 items, 1 x, 2 channels, 3 height, 4 width, 5 grid, 6 samples an image, 7
- * y, …}, x being the image's side and y the samples'.
+ * Bilinear sampling at positions ((g + 1) · size − 1) / 2 and its gradients; pixels outside are
+ * zero. In all of them p begins {0 items, 1 x, 2 channels, 3 height, 4 width, 5 grid, 6 samples an
+ * image, 7 y, …}, x being the image's side and y the samples'.
  */
 public final class GridSampleLoops {
   private GridSampleLoops() {}
@@ -27,7 +27,9 @@ public final class GridSampleLoops {
     return whole > position ? whole - 1 : whole;
   }
 
-  /** y[n, c, s] = Σ over the four pixels of weight · x[n, c, pixel]; an iteration makes [n, ·, s]. */
+  /**
+   * y[n, c, s] = Σ over the four pixels of weight · x[n, c, pixel]; an iteration makes [n, ·, s].
+   */
   public static void sample(int[] p, float[] x, float[] grid, float[] y, int n) {
     for (@Parallel int i = 0; i < n; i++) {
       if (i < p[0]) {
@@ -74,8 +76,8 @@ public final class GridSampleLoops {
   }
 
   /**
-   * x[n, c, pixel] = Σ of weight · y[n, c, s] over the samples s beside the pixel, in their order. An
-   * iteration makes some rows of a plane; p = {…, 8 bands of rows a plane}.
+   * x[n, c, pixel] = Σ of weight · y[n, c, s] over the samples s beside the pixel, in their order.
+   * An iteration makes some rows of a plane; p = {…, 8 bands of rows a plane}.
    */
   public static void inputGradient(int[] p, float[] y, float[] grid, float[] x, int n) {
     for (@Parallel int i = 0; i < n; i++) {
@@ -126,8 +128,8 @@ public final class GridSampleLoops {
   }
 
   /**
-   * Σ over channels and pixels of y · x · slope of the weight, times half the size: the gradient of a
-   * grid point. p = {…, 8 result}.
+   * Σ over channels and pixels of y · x · slope of the weight, times half the size: the gradient of
+   * a grid point. p = {…, 8 result}.
    */
   public static void gridGradient(
       int[] p, float[] y, float[] x, float[] grid, float[] result, int n) {

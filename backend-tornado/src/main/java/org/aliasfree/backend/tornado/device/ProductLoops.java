@@ -7,9 +7,10 @@ import uk.ac.manchester.tornado.api.types.vectors.Float8;
  * Matrix products c[m, n] = Σ_k a[m, k] · b[k, n] of many matrices, eight rows by eight columns by
  * each iteration, k ascending.
  *
- * <p>p = {0 items, 1 blocks of columns, 2 blocks of rows, 3 rows, 4 columns, 5 inner size, 6 step of
- * a for a row, 7 for k, 8 step of b for k, 9 for a column, 10 c, 11 step of c for a row, 12 for a
- * column, 13 elements of a matrix of c, 14 0, 15 0, places of the matrices of a and b, in turn …}.
+ * <p>p = {0 items, 1 blocks of columns, 2 blocks of rows, 3 rows, 4 columns, 5 inner size, 6 step
+ * of a for a row, 7 for k, 8 step of b for k, 9 for a column, 10 c, 11 step of c for a row, 12 for
+ * a column, 13 elements of a matrix of c, 14 0, 15 0, places of the matrices of a and b, in turn
+ * …}.
  */
 public final class ProductLoops {
   /** Where the table of matrices begins. */
@@ -61,8 +62,16 @@ public final class ProductLoops {
         for (int k = 0; k < inner; k++) {
           int at = k * bk;
           int from = k * ak;
-          Float8 v = 
-                new Float8(b[v0 + at], b[v1 + at], b[v2 + at], b[v3 + at], b[v4 + at], b[v5 + at], b[v6 + at], b[v7 + at]);
+          Float8 v =
+              new Float8(
+                  b[v0 + at],
+                  b[v1 + at],
+                  b[v2 + at],
+                  b[v3 + at],
+                  b[v4 + at],
+                  b[v5 + at],
+                  b[v6 + at],
+                  b[v7 + at]);
           s0 = Lanes.plus(s0, v, a[u0 + from]);
           s1 = Lanes.plus(s1, v, a[u1 + from]);
           s2 = Lanes.plus(s2, v, a[u2 + from]);

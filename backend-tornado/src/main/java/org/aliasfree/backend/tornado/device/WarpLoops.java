@@ -4,9 +4,9 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
  * The middle of an affine warp: values at the sampled points, each from the pixels under its four
- * neighbours in the image that was mirrored and up-sampled by 2, which itself is never made: the two
- * weights along an axis that a pixel has in the neighbours are added up. {@code around} sets those
- * weights and pixels of an axis.
+ * neighbours in the image that was mirrored and up-sampled by 2, which itself is never made: the
+ * two weights along an axis that a pixel has in the neighbours are added up. {@code around} sets
+ * those weights and pixels of an axis.
  *
  * <p>p = {0 items, 1 x, 2 channels, 3 height, 4 width, 5 inverse, 6 margins, 7 filter, 8 taps, 9
  * points, 10 points along y, 11 points along x, 12 step of points for a row, 13 number of the first
@@ -40,7 +40,9 @@ public final class WarpLoops {
     return (position > -1f || position == -1f) && position < samples;
   }
 
-  /** The first pixel, counted from the first of the mirrored ones, under a tap at sample s or s + 1. */
+  /**
+   * The first pixel, counted from the first of the mirrored ones, under a tap at sample s or s + 1.
+   */
   private static int firstPixel(int s, int taps) {
     int low = s - (taps + 1) / 2;
     return low > 0 ? (low + 1) / 2 : 0;

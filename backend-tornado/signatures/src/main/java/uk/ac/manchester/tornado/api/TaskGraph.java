@@ -62,62 +62,182 @@ public class TaskGraph {
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4> TaskGraph task(String id, Task4<T1, T2, T3, T4> code, T1 a1, T2 a2, T3 a3, T4 a4) {
+  public <T1, T2, T3, T4> TaskGraph task(
+      String id, Task4<T1, T2, T3, T4> code, T1 a1, T2 a2, T3 a3, T4 a4) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5> TaskGraph task(String id, Task5<T1, T2, T3, T4, T5> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5) {
+  public <T1, T2, T3, T4, T5> TaskGraph task(
+      String id, Task5<T1, T2, T3, T4, T5> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6> TaskGraph task(String id, Task6<T1, T2, T3, T4, T5, T6> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6) {
+  public <T1, T2, T3, T4, T5, T6> TaskGraph task(
+      String id, Task6<T1, T2, T3, T4, T5, T6> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7> TaskGraph task(String id, Task7<T1, T2, T3, T4, T5, T6, T7> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7) {
+  public <T1, T2, T3, T4, T5, T6, T7> TaskGraph task(
+      String id,
+      Task7<T1, T2, T3, T4, T5, T6, T7> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8> TaskGraph task(String id, Task8<T1, T2, T3, T4, T5, T6, T7, T8> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8> TaskGraph task(
+      String id,
+      Task8<T1, T2, T3, T4, T5, T6, T7, T8> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9> TaskGraph task(String id, Task9<T1, T2, T3, T4, T5, T6, T7, T8, T9> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9> TaskGraph task(
+      String id,
+      Task9<T1, T2, T3, T4, T5, T6, T7, T8, T9> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8,
+      T9 a9) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> TaskGraph task(String id, Task10<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> TaskGraph task(
+      String id,
+      Task10<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8,
+      T9 a9,
+      T10 a10) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> TaskGraph task(String id, Task11<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> TaskGraph task(
+      String id,
+      Task11<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8,
+      T9 a9,
+      T10 a10,
+      T11 a11) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> TaskGraph task(String id, Task12<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> TaskGraph task(
+      String id,
+      Task12<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8,
+      T9 a9,
+      T10 a10,
+      T11 a11,
+      T12 a12) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> TaskGraph task(String id, Task13<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12, T13 a13) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> TaskGraph task(
+      String id,
+      Task13<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8,
+      T9 a9,
+      T10 a10,
+      T11 a11,
+      T12 a12,
+      T13 a13) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> TaskGraph task(String id, Task14<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12, T13 a13, T14 a14) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> TaskGraph task(
+      String id,
+      Task14<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8,
+      T9 a9,
+      T10 a10,
+      T11 a11,
+      T12 a12,
+      T13 a13,
+      T14 a14) {
     throw new UnsupportedOperationException("signatures only");
   }
 
   /** Adds a task. */
-  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> TaskGraph task(String id, Task15<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> code, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12, T13 a13, T14 a14, T15 a15) {
+  public <T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> TaskGraph task(
+      String id,
+      Task15<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> code,
+      T1 a1,
+      T2 a2,
+      T3 a3,
+      T4 a4,
+      T5 a5,
+      T6 a6,
+      T7 a7,
+      T8 a8,
+      T9 a9,
+      T10 a10,
+      T11 a11,
+      T12 a12,
+      T13 a13,
+      T14 a14,
+      T15 a15) {
     throw new UnsupportedOperationException("signatures only");
   }
 }

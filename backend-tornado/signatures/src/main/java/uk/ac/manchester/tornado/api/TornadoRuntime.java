@@ -1,6 +1,5 @@
 package uk.ac.manchester.tornado.api;
 
-
 /** What is installed. */
 public interface TornadoRuntime {
   /** How many drivers there are. */

@@ -1,6 +1,5 @@
 package uk.ac.manchester.tornado.api.common;
 
-
 /** Methods of one to fifteen parameters. */
 public final class TornadoFunctions {
   private TornadoFunctions() {}
@@ -86,27 +85,70 @@ public final class TornadoFunctions {
   @FunctionalInterface
   public interface Task12<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> {
     /** Runs it. */
-    void apply(T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12);
+    void apply(
+        T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12);
   }
 
   /** 13 parameters. */
   @FunctionalInterface
   public interface Task13<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> {
     /** Runs it. */
-    void apply(T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12, T13 a13);
+    void apply(
+        T1 a1,
+        T2 a2,
+        T3 a3,
+        T4 a4,
+        T5 a5,
+        T6 a6,
+        T7 a7,
+        T8 a8,
+        T9 a9,
+        T10 a10,
+        T11 a11,
+        T12 a12,
+        T13 a13);
   }
 
   /** 14 parameters. */
   @FunctionalInterface
   public interface Task14<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> {
     /** Runs it. */
-    void apply(T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12, T13 a13, T14 a14);
+    void apply(
+        T1 a1,
+        T2 a2,
+        T3 a3,
+        T4 a4,
+        T5 a5,
+        T6 a6,
+        T7 a7,
+        T8 a8,
+        T9 a9,
+        T10 a10,
+        T11 a11,
+        T12 a12,
+        T13 a13,
+        T14 a14);
   }
 
   /** 15 parameters. */
   @FunctionalInterface
   public interface Task15<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15> {
     /** Runs it. */
-    void apply(T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9, T10 a10, T11 a11, T12 a12, T13 a13, T14 a14, T15 a15);
+    void apply(
+        T1 a1,
+        T2 a2,
+        T3 a3,
+        T4 a4,
+        T5 a5,
+        T6 a6,
+        T7 a7,
+        T8 a8,
+        T9 a9,
+        T10 a10,
+        T11 a11,
+        T12 a12,
+        T13 a13,
+        T14 a14,
+        T15 a15);
   }
 }

@@ -5,8 +5,7 @@ public final class Float8 {
   private final float[] lanes;
 
   /** Of eight numbers. */
-  public Float8(
-      float s0, float s1, float s2, float s3, float s4, float s5, float s6, float s7) {
+  public Float8(float s0, float s1, float s2, float s3, float s4, float s5, float s6, float s7) {
     lanes = new float[] {s0, s1, s2, s3, s4, s5, s6, s7};
   }
 
