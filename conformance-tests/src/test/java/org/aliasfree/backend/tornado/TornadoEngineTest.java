@@ -115,7 +115,7 @@ class TornadoEngineTest {
             assertThat(nanos).isPositive();
             told.add(step);
           });
-      assertThat(told).as("steps that were timed").hasSize(STEPS + 1);
+      assertThat(told.size()).as("steps that were timed").isEqualTo(STEPS);
     }
   }
 
