@@ -1,0 +1,42 @@
+package org.aliasfree.backend.cuda;
+
+import org.aliasfree.graph.Node;
+import org.aliasfree.op.Elementwise;
+import org.aliasfree.op.Fused;
+import org.aliasfree.op.Linear;
+import org.aliasfree.op.Movement;
+import org.aliasfree.op.Op;
+import org.aliasfree.op.Reduction;
+import org.aliasfree.op.Resampling;
+import org.aliasfree.op.Source;
+
+/** The table of this backend's kernels. */
+final class OpKernels {
+  private OpKernels() {}
+
+  /** Whether an op is computed by kernels of its own. */
+  static boolean isNative(Op op) {
+    return switch (op) {
+      case Source s -> true;
+      case Elementwise e -> true;
+      case Reduction r -> true;
+      case Movement m -> true;
+      case Linear l -> true;
+      case Resampling r -> true;
+      case Fused f -> true;
+    };
+  }
+
+  /** The kernel for a node. */
+  static OpKernel of(Node node) {
+    return switch (node.op()) {
+      case Source s -> SourceKernels.of(s);
+      case Elementwise e -> ElementwiseKernels.of(e, node);
+      case Reduction.Reduce r -> ReductionKernels.of(r, node);
+      case Movement m -> MovementKernels.of(m, node);
+      case Linear l -> LinearKernels.of(l, node);
+      case Resampling r -> ResamplingKernels.of(r, node);
+      case Fused f -> FusedKernels.of(f, node);
+    };
+  }
+}
