@@ -56,7 +56,7 @@ final class Arguments {
           case F16 -> 1;
           case I32 -> 2;
           case U8 -> 3;
-          case F64 -> throw new IllegalArgumentException("kernels have no f64");
+          case F64, I64 -> throw new IllegalArgumentException("kernels have no " + dtype.label());
         });
   }
 

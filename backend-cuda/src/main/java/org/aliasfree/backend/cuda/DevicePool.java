@@ -99,6 +99,7 @@ final class DevicePool implements Allocator {
     private final String holder;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
+    @SuppressWarnings("restricted") // The address and size are the driver's.
     Piece(long address, long bytes, String holder) {
       segment = MemorySegment.ofAddress(address).reinterpret(bytes);
       this.bytes = bytes;

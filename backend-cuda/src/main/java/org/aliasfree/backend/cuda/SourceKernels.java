@@ -41,7 +41,7 @@ final class SourceKernels {
       case F32 -> Float.floatToRawIntBits((float) value);
       case F16 -> Float.floatToFloat16((float) value) & 0xffff;
       case I32, U8 -> (int) value;
-      case F64 -> throw new IllegalArgumentException("kernels have no f64");
+      case F64, I64 -> throw new IllegalArgumentException("kernels have no " + dtype.label());
     };
   }
 }
