@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Allocator;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
@@ -84,8 +83,7 @@ public final class HostBackend<S> implements Backend {
 
   void checkOpen() {
     if (closed) {
-      throw new AliasFreeException(
-          "The backend " + id + " was closed and cannot be used any more; open it again.");
+      throw Refusals.closedBackend(id);
     }
   }
 
@@ -99,8 +97,7 @@ public final class HostBackend<S> implements Backend {
   public CompiledProgram compile(Program program, VariableStore store) {
     checkOpen();
     if (!(store instanceof HostStore own) || !stores.contains(own)) {
-      throw new AliasFreeException(
-          "The store belongs to another backend or was closed; make one with this backend.");
+      throw Refusals.foreignStore();
     }
     Map<String, Plan> plans = new LinkedHashMap<>();
     program.entries().forEach((name, graph) -> plans.put(name, plan(name, graph, own)));

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Plan;
 import org.aliasfree.backend.Run;
 import org.aliasfree.graph.Graph;
@@ -31,29 +30,12 @@ final class HostPlan<S> implements Plan {
     this.store = store;
     this.name = name;
     this.graph = graph;
-    lowered.nodes().forEach(this::checkTypes);
+    lowered.nodes().forEach(n -> Refusals.checkTypes(backend.id(), backend.dtypes(), n));
     schedule = new Schedule(lowered);
     schedule.prepared().forEach(node -> kernels.put(node, backend.kernels().kernel(node)));
     schedule.work().forEach(node -> kernels.put(node, backend.kernels().kernel(node)));
     layout = place();
     steps = schedule.steps(backend.kernels()::flops);
-  }
-
-  private void checkTypes(Node node) {
-    for (Tensor t : node.outputs()) {
-      if (!backend.dtypes().contains(t.dtype())) {
-        throw new AliasFreeException(
-            "The backend "
-                + backend.id()
-                + " has no "
-                + t.dtype().label()
-                + ", which "
-                + node
-                + " makes; it has "
-                + backend.dtypes()
-                + ". Choose another precision or backend.");
-      }
-    }
   }
 
   /** Gives every tensor that changes from run to run an offset. */

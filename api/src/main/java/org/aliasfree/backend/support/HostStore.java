@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Allocator;
 import org.aliasfree.backend.Allocator.Allocation;
 import org.aliasfree.backend.VariableStore;
@@ -37,13 +36,7 @@ final class HostStore implements VariableStore {
     List<BufferPlan.Life> lives =
         variables.stream().map(v -> new BufferPlan.Life(v.type().bytes(), 0, 0)).toList();
     BufferPlan layout = BufferPlan.of(lives);
-    Map<String, Variable> byName = new HashMap<>();
-    for (Variable v : variables) {
-      if (byName.put(v.name(), v) != null) {
-        throw new AliasFreeException(
-            "Two variables of one store are called \"" + v.name() + "\"; names must differ.");
-      }
-    }
+    Refusals.checkNames(variables);
     memory = allocator.allocate(layout.bytes(), "variables");
     pieces = new PiecePool(allocator);
     int i = 0;
@@ -74,10 +67,7 @@ final class HostStore implements VariableStore {
   private Slot slot(Variable variable) {
     Slot slot = slots.get(variable);
     if (slot == null) {
-      throw new AliasFreeException(
-          "The store has no variable "
-              + variable
-              + "; it must be among those that the store was made for.");
+      throw Refusals.unknownVariable(variable);
     }
     return slot;
   }
@@ -88,10 +78,7 @@ final class HostStore implements VariableStore {
 
   @Override
   public void write(Variable variable, HostTensor value) {
-    if (!value.type().equals(variable.type())) {
-      throw new AliasFreeException(
-          "The variable " + variable + " cannot take a value of type " + value.type() + ".");
-    }
+    Refusals.checkValue(variable, value);
     lock.writeLock().lock();
     try {
       checkOpen();
@@ -170,8 +157,7 @@ final class HostStore implements VariableStore {
   /** Fails when the store was closed; the caller holds a lock of the store. */
   void checkOpen() {
     if (!open.contains(this)) {
-      throw new AliasFreeException(
-          "The store of variables was closed and cannot be used any more.");
+      throw Refusals.closedStore();
     }
   }
 

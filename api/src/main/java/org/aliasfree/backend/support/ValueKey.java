@@ -16,7 +16,7 @@ import org.aliasfree.tensor.Variable;
  * graphs are the same computation, so its result can be kept with the variables and shared by all
  * plans.
  */
-final class ValueKey {
+public final class ValueKey {
   private final Op op;
   private final List<ValueKey> inputs;
   private final int index;
@@ -35,11 +35,11 @@ final class ValueKey {
   }
 
   /** Keys of the tensors of a graph. */
-  static final class Keys {
+  public static final class Keys {
     private final Map<Tensor, ValueKey> known = new HashMap<>();
 
     /** Key of a tensor none of whose ancestors is an input. */
-    ValueKey of(Tensor tensor) {
+    public ValueKey of(Tensor tensor) {
       ValueKey key = known.get(tensor);
       if (key == null) {
         Node node = tensor.node();
@@ -52,7 +52,7 @@ final class ValueKey {
   }
 
   /** The variables that the value depends on. */
-  Set<Variable> variables() {
+  public Set<Variable> variables() {
     return variables;
   }
 

@@ -6,14 +6,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
 import org.aliasfree.backend.CompiledProgram;
 import org.aliasfree.backend.Program;
 import org.aliasfree.backend.VariableStore;
+import org.aliasfree.backend.support.Refusals;
 import org.aliasfree.graph.Node;
-import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.Op;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.TensorType;
@@ -68,30 +67,16 @@ final class TornadoBackend implements Backend {
 
   void checkOpen() {
     if (closed) {
-      throw new AliasFreeException(
-          "The backend " + id + " was closed and cannot be used any more; open it again.");
+      throw Refusals.closedBackend(id);
     }
   }
 
   void checkTypes(Node node) {
-    for (Tensor t : node.outputs()) {
-      checkType(t.type(), node.toString());
-    }
+    Refusals.checkTypes(id, DTYPES, node);
   }
 
   void checkType(TensorType type, String who) {
-    if (!DTYPES.contains(type.dtype())) {
-      throw new AliasFreeException(
-          "The backend "
-              + id
-              + " has no "
-              + type.dtype().label()
-              + ", which "
-              + who
-              + " makes; it has "
-              + DTYPES
-              + ". Choose another precision or backend.");
-    }
+    Refusals.checkType(id, DTYPES, type, who);
   }
 
   /** Does something while no other thread uses TornadoVM. */
@@ -130,8 +115,7 @@ final class TornadoBackend implements Backend {
   public CompiledProgram compile(Program program, VariableStore store) {
     checkOpen();
     if (!(store instanceof TornadoStore own) || !stores.contains(own)) {
-      throw new AliasFreeException(
-          "The store belongs to another backend or was closed; make one with this backend.");
+      throw Refusals.foreignStore();
     }
     return new TornadoProgram(this, program, own);
   }

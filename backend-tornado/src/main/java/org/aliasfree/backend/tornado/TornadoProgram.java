@@ -6,10 +6,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.CompiledProgram;
 import org.aliasfree.backend.Plan;
 import org.aliasfree.backend.Program;
+import org.aliasfree.backend.support.Refusals;
 import org.aliasfree.graph.Lowering;
 import org.aliasfree.tensor.HostTensor;
 
@@ -113,7 +113,7 @@ final class TornadoProgram implements CompiledProgram {
   void checkOpen() {
     backend.checkOpen();
     if (closed) {
-      throw new AliasFreeException("The program was closed and cannot be used any more.");
+      throw Refusals.closedProgram();
     }
     store.checkOpen();
   }

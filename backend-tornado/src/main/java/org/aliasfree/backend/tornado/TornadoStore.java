@@ -2,13 +2,12 @@ package org.aliasfree.backend.tornado;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.VariableStore;
+import org.aliasfree.backend.support.Refusals;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.Variable;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +28,8 @@ final class TornadoStore implements VariableStore {
 
   TornadoStore(TornadoBackend backend, Collection<Variable> variables) {
     this.backend = backend;
-    Map<String, Variable> byName = new HashMap<>();
+    Refusals.checkNames(variables);
     for (Variable v : variables) {
-      if (byName.put(v.name(), v) != null) {
-        throw new AliasFreeException(
-            "Two variables of one store are called \"" + v.name() + "\"; names must differ.");
-      }
       backend.checkType(v.type(), "the variable " + v);
       layout.need(v, v.type().dtype(), v.type().elements());
       versions.put(v, 0L);
@@ -45,18 +40,14 @@ final class TornadoStore implements VariableStore {
 
   void checkOpen() {
     if (closed) {
-      throw new AliasFreeException(
-          "The store of variables was closed and cannot be used any more.");
+      throw Refusals.closedStore();
     }
   }
 
   /** Place of a variable, in arrays of the host that the device has copies of. */
   Place place(Variable variable) {
     if (!layout.has(variable)) {
-      throw new AliasFreeException(
-          "The store has no variable "
-              + variable
-              + "; it must be among those that the store was made for.");
+      throw Refusals.unknownVariable(variable);
     }
     return layout.place(variable, region);
   }
@@ -111,10 +102,7 @@ final class TornadoStore implements VariableStore {
 
   @Override
   public void write(Variable variable, HostTensor value) {
-    if (!value.type().equals(variable.type())) {
-      throw new AliasFreeException(
-          "The variable " + variable + " cannot take a value of type " + value.type() + ".");
-    }
+    Refusals.checkValue(variable, value);
     backend.alone(
         () -> {
           checkOpen();
