@@ -1,14 +1,31 @@
 package org.aliasfree.backend.cuda;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** Takes the commands that compute a node, in order. */
 final class Launches {
   private static final int MOST_BLOCKS = 1 << 30;
 
   private final List<Driver.Command> commands = new ArrayList<>();
+  private final ToLongFunction<byte[]> tables;
+
+  /**
+   * Takes commands.
+   *
+   * @param tables puts bytes on the device and gives their address
+   */
+  Launches(ToLongFunction<byte[]> tables) {
+    this.tables = tables;
+  }
+
+  /** Address of bytes that never change, for what is too long for a kernel's arguments. */
+  long table(byte[] bytes) {
+    return tables.applyAsLong(bytes);
+  }
 
   /** Runs a kernel over a grid of blocks. Nothing is added where a side is 0. */
   void launch(
@@ -45,9 +62,18 @@ final class Launches {
     }
   }
 
-  /** Adds any command. */
-  void add(Driver.Command command) {
-    commands.add(command);
+  /** Copies from the host when the command is done; see {@link Driver.Upload}. */
+  void upload(long to, MemorySegment from) {
+    if (from.byteSize() != 0) {
+      commands.add(new Driver.Upload(to, from));
+    }
+  }
+
+  /** Copies to the host when the command is done; see {@link Driver.Download}. */
+  void download(MemorySegment to, long from) {
+    if (to.byteSize() != 0) {
+      commands.add(new Driver.Download(to, from));
+    }
   }
 
   /** What was added. */

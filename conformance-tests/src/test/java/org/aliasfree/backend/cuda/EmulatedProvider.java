@@ -1,0 +1,39 @@
+package org.aliasfree.backend.cuda;
+
+import java.util.List;
+import org.aliasfree.backend.Availability;
+import org.aliasfree.backend.Backend;
+import org.aliasfree.backend.BackendOptions;
+import org.aliasfree.backend.BackendProvider;
+import org.aliasfree.backend.BackendUnavailableException;
+
+/** The backend cuda without a GPU. */
+final class EmulatedProvider implements BackendProvider {
+  @Override
+  public String id() {
+    return "cuda-emulated";
+  }
+
+  @Override
+  public int spiVersion() {
+    return SPI_VERSION;
+  }
+
+  @Override
+  public Availability probe() {
+    String why = EmulatedLibrary.whyNot();
+    return why.isEmpty()
+        ? new Availability.Available(
+            1, List.of(new Availability.Device("0", "the host")), "kernels compiled by g++")
+        : new Availability.Unavailable(why);
+  }
+
+  @Override
+  public Backend open(BackendOptions options) {
+    if (!options.device().isEmpty()) {
+      throw new BackendUnavailableException(
+          "There is no device \"" + options.device() + "\"; leave it out.");
+    }
+    return new CudaBackend(id(), new EmulatedDriver(), options);
+  }
+}
