@@ -1,3 +1,5 @@
 // All kernels that any GPU of compute capability 8.0 can run.
 #include "kernel.cuh"
 #include "source.cu"
+#include "matmul_plain.cu"
+#include "conv_plain.cu"
