@@ -3,3 +3,4 @@
 #include "source.cu"
 #include "matmul_plain.cu"
 #include "conv_plain.cu"
+#include "elementwise.cu"
