@@ -4,3 +4,6 @@
 #include "matmul_plain.cu"
 #include "conv_plain.cu"
 #include "elementwise.cu"
+#include "movement.cu"
+#include "movement_index.cu"
+#include "movement_transpose.cu"
