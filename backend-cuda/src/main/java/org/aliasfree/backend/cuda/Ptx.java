@@ -1,0 +1,72 @@
+package org.aliasfree.backend.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.aliasfree.AliasFreeException;
+
+/**
+ * Compiled kernels, as the jar holds them: text that the driver compiles for its device.
+ *
+ * @param name of the resource
+ * @param text of the whole
+ * @param kernels by name
+ */
+record Ptx(String name, String text, Map<String, Kernel> kernels) {
+  private static final String FOR_ALL = "kernels-sm80.ptx";
+  private static final String FOR_HOPPER = "kernels-sm90a.ptx";
+  private static final int HOPPER = 90;
+  private static final Pattern KERNEL =
+      Pattern.compile(
+          "\\.entry (\\w+)\\(\\s*\\.param \\.align \\d+ \\.b8 \\w+\\[(\\d+)\\]\\s*\\)([^{]*)\\{");
+  private static final Pattern THREADS = Pattern.compile("\\.maxntid (\\d+)");
+
+  /**
+   * What a launch of a kernel must obey.
+   *
+   * @param arguments bytes of its structure
+   * @param threads of a block
+   */
+  record Kernel(int arguments, int threads) {}
+
+  /** The kernels for a compute capability, 80 for 8.0. */
+  static Ptx of(int capability) {
+    // What is made for 9.0 with all its features runs on 9.0 alone.
+    boolean special = capability == HOPPER && Ptx.class.getResource(FOR_HOPPER) != null;
+    return read(special ? FOR_HOPPER : FOR_ALL);
+  }
+
+  /** A resource beside this class. */
+  static Ptx read(String name) {
+    try (InputStream in = Ptx.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new AliasFreeException(
+            "The backend cuda has no kernels: the resource "
+                + name
+                + " is missing. Make it with backend-cuda/compile-kernels and build anew.");
+      }
+      return parse(name, new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The resource " + name + " cannot be read: " + e, e);
+    }
+  }
+
+  /** Finds the kernels in a text. */
+  static Ptx parse(String name, String text) {
+    Map<String, Kernel> kernels = new HashMap<>();
+    Matcher kernel = KERNEL.matcher(text);
+    while (kernel.find()) {
+      Matcher threads = THREADS.matcher(kernel.group(3));
+      if (threads.find()) {
+        int arguments = Integer.parseInt(kernel.group(2));
+        kernels.put(kernel.group(1), new Kernel(arguments, Integer.parseInt(threads.group(1))));
+      }
+    }
+    return new Ptx(name, text, Map.copyOf(kernels));
+  }
+}
