@@ -38,6 +38,9 @@ public final class ValueKey {
   public static final class Keys {
     private final Map<Tensor, ValueKey> known = new HashMap<>();
 
+    /** Knows no tensor yet. */
+    public Keys() {}
+
     /** Key of a tensor none of whose ancestors is an input. */
     public ValueKey of(Tensor tensor) {
       ValueKey key = known.get(tensor);
