@@ -7,3 +7,7 @@
 #include "movement.cu"
 #include "movement_index.cu"
 #include "movement_transpose.cu"
+#include "activation_high.cu"
+#include "grid_sample.cu"
+#include "upfirdn.cu"
+#include "warp.cu"

@@ -3,10 +3,11 @@ package org.aliasfree.backend.cuda;
 import org.aliasfree.graph.Node;
 import org.aliasfree.op.Fused;
 
+/** The linear part of filtered leaky ReLU at a given sign map. */
 final class SignedFilterKernel {
   private SignedFilterKernel() {}
 
   static OpKernel of(Fused.SignedFilter op, Node node) {
-    throw new UnsupportedOperationException(op.name());
+    return FilteredPasses.signed(op, node);
   }
 }
