@@ -11,3 +11,4 @@
 #include "grid_sample.cu"
 #include "upfirdn.cu"
 #include "warp.cu"
+#include "reduce.cu"

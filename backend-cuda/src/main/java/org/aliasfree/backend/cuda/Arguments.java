@@ -50,14 +50,18 @@ final class Arguments {
 
   /** Adds an {@code ElementType}. */
   Arguments type(DType dtype) {
-    return int32(
-        switch (dtype) {
-          case F32 -> 0;
-          case F16 -> 1;
-          case I32 -> 2;
-          case U8 -> 3;
-          case F64, I64 -> throw new IllegalArgumentException("kernels have no " + dtype.label());
-        });
+    return int32(number(dtype));
+  }
+
+  /** The number of an {@code ElementType}. */
+  static int number(DType dtype) {
+    return switch (dtype) {
+      case F32 -> 0;
+      case F16 -> 1;
+      case I32 -> 2;
+      case U8 -> 3;
+      case F64, I64 -> throw new IllegalArgumentException("kernels have no " + dtype.label());
+    };
   }
 
   /** Adds an array of {@code int} with room for {@code size}; what is not given is 0. */

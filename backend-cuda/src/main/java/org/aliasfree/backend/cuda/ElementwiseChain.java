@@ -213,8 +213,7 @@ final class ElementwiseChain implements OpKernel {
     }
   }
 
-  private void launchPart(
-      StridedAxes part, long count, long[] from, long to, Launches launches) {
+  private void launchPart(StridedAxes part, long count, long[] from, long to, Launches launches) {
     int group = group(part);
     Arguments arguments = new Arguments().address(to);
     for (int i = 0; i < MOST_OPERANDS; i++) {
@@ -231,11 +230,7 @@ final class ElementwiseChain implements OpKernel {
     for (int i = 0; i < MOST_STEPS; i++) {
       (i < steps.size() ? steps.get(i) : ElementwiseStep.of(Code.NEG)).addTo(arguments);
     }
-    arguments
-        .int32(Math.max(1, part.rank()))
-        .int32(steps.size())
-        .type(result.dtype())
-        .int32(count);
+    arguments.int32(Math.max(1, part.rank())).int32(steps.size()).type(result.dtype()).int32(count);
     String kernel = (costly ? "elementwise_costly_chain_" : "elementwise_chain_") + group;
     launches.forEach(kernel, Math.ceilDiv(count, group), arguments);
   }
@@ -248,9 +243,7 @@ final class ElementwiseChain implements OpKernel {
       long stride = k < part.rank() ? part.stride(operand, k) : 0;
       arguments.int32(k == 0 ? stride * group : stride);
     }
-    arguments
-        .bits(tensor.node().op() instanceof Source.Fill f ? word(f) : 0)
-        .type(tensor.dtype());
+    arguments.bits(tensor.node().op() instanceof Source.Fill f ? word(f) : 0).type(tensor.dtype());
   }
 
   /** How a kernel holds a number. */
@@ -258,8 +251,7 @@ final class ElementwiseChain implements OpKernel {
     return switch (fill.type().dtype()) {
       case F32 -> Float.floatToRawIntBits((float) fill.value());
       case F16 ->
-          Float.floatToRawIntBits(
-              Float.float16ToFloat(Float.floatToFloat16((float) fill.value())));
+          Float.floatToRawIntBits(Float.float16ToFloat(Float.floatToFloat16((float) fill.value())));
       case I32 -> (int) fill.value();
       case U8 -> (int) fill.value() & 0xff;
       case F64, I64 -> throw new IllegalArgumentException("kernels have no wide numbers");

@@ -29,8 +29,7 @@ final class MovementKernels {
       case Movement.Slice o -> slice(o, x.shape(), y);
       case Movement.Concat o -> concat(y.shape().axis(o.axis()), node);
       case Movement.Gather o -> IndexKernels.gather(x.shape().axis(o.axis()), x.shape(), y);
-      case Movement.ScatterAdd o ->
-          IndexKernels.scatterAdd(x.shape().axis(o.axis()), x.shape(), y);
+      case Movement.ScatterAdd o -> IndexKernels.scatterAdd(x.shape().axis(o.axis()), x.shape(), y);
     };
   }
 
@@ -77,8 +76,7 @@ final class MovementKernels {
     for (int a = 0; a < x.rank(); a++) {
       long stride = x.strides()[a];
       from += op.starts().get(a) * stride;
-      axes.add(
-          CopyAxis.of(op.sizes().dim(a), op.steps().get(a) * stride, y.shape().strides()[a]));
+      axes.add(CopyAxis.of(op.sizes().dim(a), op.steps().get(a) * stride, y.shape().strides()[a]));
     }
     return copy(from, axes, y);
   }

@@ -79,8 +79,7 @@ record StridedCopy(List<CopyAxis> axes, long from, long to, int bytes) {
     for (long start = 0; start < outer.size(); start += most) {
       long size = Math.min(most, outer.size() - start);
       CopyAxis part =
-          new CopyAxis(
-              size, outer.from(), outer.to(), outer.first() - start, outer.end() - start);
+          new CopyAxis(size, outer.from(), outer.to(), outer.first() - start, outer.end() - start);
       List<CopyAxis> parts = new java.util.ArrayList<>(axes.subList(0, axes.size() - 1));
       parts.add(part);
       new StridedCopy(
