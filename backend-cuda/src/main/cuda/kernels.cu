@@ -12,3 +12,5 @@
 #include "upfirdn.cu"
 #include "warp.cu"
 #include "reduce.cu"
+#include "bias_act.cu"
+#include "adam.cu"
