@@ -3,6 +3,8 @@
 #include "source.cu"
 #include "matmul_plain.cu"
 #include "conv_plain.cu"
+#include "conv_pack.cu"
+#include "conv_tile.cu"
 #include "elementwise.cu"
 #include "movement.cu"
 #include "movement_index.cu"

@@ -16,7 +16,8 @@ final class ConvKernel {
   }
 
   static OpKernel of(Linear.ConvTranspose2d op, Node node) {
-    return plainTranspose(shape(op, node));
+    ConvShape shape = shape(op, node);
+    return ConvTileKernel.of(shape, true, false).orElseGet(() -> plainTranspose(shape));
   }
 
   /** The sizes of a node that convolves its first input with its second. */
@@ -43,7 +44,7 @@ final class ConvKernel {
 
   /** A convolution; modulated ones have styles and scales as third and fourth input. */
   static OpKernel convolution(ConvShape shape, boolean modulated) {
-    return plain(shape, modulated);
+    return ConvTileKernel.of(shape, false, modulated).orElseGet(() -> plain(shape, modulated));
   }
 
   private static OpKernel plain(ConvShape shape, boolean modulated) {

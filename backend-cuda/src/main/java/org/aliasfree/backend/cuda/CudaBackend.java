@@ -61,6 +61,11 @@ final class CudaBackend implements Backend {
     return OpKernels.isNative(op);
   }
 
+  @Override
+  public double errorFactor(Node node) {
+    return LinearKernels.errorFactor(node);
+  }
+
   Driver driver() {
     return driver;
   }

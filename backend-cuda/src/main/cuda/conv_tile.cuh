@@ -1,0 +1,356 @@
+// Convolutions on tensor cores, as a product of matrices that is never written: rows are output channels, columns pixels,
+// and the inner axis runs over blocks of input channels, and within them over the taps of the kernel.
+//
+// A block of threads computes rows × columns of one image. For a block of channels it holds the patch of x under its
+// pixels in shared memory, channels innermost, so that for each tap the fragments lie at the same addresses moved by a
+// constant; the next patch is fetched while this one is used. Fragments of the weight were put in the order in which lanes
+// load them by conv_pack.cu and go straight from global memory to registers.
+//
+// A pixel of the patch takes 80 bytes: 64 of data, and 16 so that eight pixels in a row lie in different banks.
+//   f16: 32 channels; two halves of 16 channels, each for one mma_f16.
+//   f32: 8 channels as high and low tf32 (split.cuh); the halves of a step are low and high fragments of the weight.
+//
+// Styles multiply x as it is staged. For f16 the product is rounded to f16 after a power of two, the same for the image,
+// has brought all styles below 1: it cannot overflow, and what it loses below is small against the largest channel.
+#pragma once
+#include "kernel.cuh"
+#include "split.cuh"
+
+constexpr int CONV_TAPS = 64;    // most
+constexpr int PIXEL_BYTES = 80;  // of the patch
+
+struct ConvTileArgs {
+  const void* x;               // [images, groups · inputs, height, width]
+  const uint4* w;              // by conv_pack
+  void* y;                     // [images, groups · outputs, y_height, y_width]
+  const void *styles, *scales; // [images, channels] of weight_type, or none
+  const float* weight_scales;  // [groups · outputs], what conv_pack divided by, or none
+  int weight_type, images, groups, inputs, outputs;
+  int height, width, y_height, y_width;
+  int rows, columns;                                  // computed here, and where they go
+  int y_row, y_column, y_row_step, y_column_step;
+  int tile_rows, tile_columns, tiles_across, tiles;
+  int patch_rows, patch_columns;
+  int stride_y, stride_x, origin_y, origin_x;         // first element under output (0, 0)
+  int taps, chunks;
+  int tap[CONV_TAPS];                                 // pixels from the patch's element under an output
+};
+
+// i / n for i · n < 2²⁰, by a product.
+struct SmallDivisor {
+  uint32_t n, factor;
+  __device__ __forceinline__ explicit SmallDivisor(int of) : n(of), factor(((1u << 20) + of - 1) / of) {}
+  __device__ __forceinline__ int operator()(int i) const { return (int)((uint32_t)i * factor >> 20); }
+};
+
+// A part of a patch on its way from global to shared memory: 16 bytes for each of PIXELS neighbours.
+template <class T, int PIXELS>
+struct Portion;
+
+template <int PIXELS>
+struct Portion<__half, PIXELS> {
+  static constexpr int CHANNELS = 8, UNITS = 4;
+  uint32_t v[8];
+
+  __device__ __forceinline__ void load(const __half* x, long long plane, int channels, bool valid) {
+#pragma unroll
+    for (int c = 0; c < 8; c++) {
+      bool in = valid && c < channels;
+      if (PIXELS == 2) {
+        v[c] = in ? *(const uint32_t*)(x + c * plane) : 0;
+      } else {
+        v[c] = in ? *(const unsigned short*)(x + c * plane) : 0;
+      }
+    }
+  }
+  __device__ __forceinline__ static uint32_t pair(uint32_t low, uint32_t high, const float* styles) {
+    if (!styles) return (low & 0xffff) | high << 16;
+    __half a = __float2half(__half2float(__ushort_as_half((unsigned short)low)) * styles[0]);
+    __half b = __float2half(__half2float(__ushort_as_half((unsigned short)high)) * styles[1]);
+    return __half_as_ushort(a) | (uint32_t)__half_as_ushort(b) << 16;
+  }
+  __device__ __forceinline__ void store(unsigned char* pixel, int unit, const float* styles) const {
+#pragma unroll
+    for (int p = 0; p < PIXELS; p++) {
+      uint32_t r[4];
+#pragma unroll
+      for (int c = 0; c < 4; c++) {
+        r[c] = pair(v[2 * c] >> 16 * p, v[2 * c + 1] >> 16 * p, styles ? styles + 2 * c : nullptr);
+      }
+      *(uint4*)(pixel + p * PIXEL_BYTES + 16 * unit) = make_uint4(r[0], r[1], r[2], r[3]);
+    }
+  }
+};
+
+template <>
+struct Portion<float, 1> {
+  static constexpr int CHANNELS = 4, UNITS = 2;
+  float v[4];
+
+  __device__ __forceinline__ void load(const float* x, long long plane, int channels, bool valid) {
+#pragma unroll
+    for (int c = 0; c < 4; c++) v[c] = valid && c < channels ? x[c * plane] : 0;
+  }
+  __device__ __forceinline__ void store(unsigned char* pixel, int unit, const float* styles) const {
+    uint32_t high[4], low[4];
+#pragma unroll
+    for (int c = 0; c < 4; c++) split_tf32(styles ? v[c] * styles[c] : v[c], high[c], low[c]);
+    *(uint4*)(pixel + 16 * unit) = make_uint4(high[0], high[1], high[2], high[3]);
+    *(uint4*)(pixel + 16 * unit + 32) = make_uint4(low[0], low[1], low[2], low[3]);
+  }
+};
+
+// The power of two that brings all finite numbers below 1, and its inverse.
+__device__ __forceinline__ float below_one(uint32_t largest, float& inverse) {
+  uint32_t exponent = min(max(largest >> 23, 3u), 250u);
+  inverse = __uint_as_float((exponent + 1) << 23);
+  return __uint_as_float((253 - exponent) << 23);
+}
+__device__ __forceinline__ uint32_t finite_magnitude(float v) {
+  uint32_t bits = __float_as_uint(v) & 0x7fffffff;
+  return bits < 0x7f800000 ? bits : 0;
+}
+
+// Warps of a block: WARPS_M × WARPS_N, each computing 16 M_TILES channels of 8 N_TILES pixels.
+template <class T, int WARPS_M, int WARPS_N, int M_TILES, int N_TILES, int PIXELS>
+struct ConvTile {
+  static constexpr int THREADS = 32 * WARPS_M * WARPS_N;
+  static constexpr bool IS_HALF = sizeof(T) == 2;
+  static constexpr int CHUNK = IS_HALF ? 32 : 8;  // channels
+  static constexpr int AT_ONCE = 2;               // portions of a thread on their way
+  using Part = Portion<T, PIXELS>;
+
+  const ConvTileArgs& a;
+  const SmallDivisor by_portions, by_patch_columns, by_tile_columns;
+  int portions, first_row, first_column, unit_portions;  // of the patch
+  const T* image;
+  float* styles;
+
+  __device__ __forceinline__ explicit ConvTile(const ConvTileArgs& args)
+      : a(args),
+        by_portions(args.patch_rows * args.patch_columns / PIXELS),
+        by_patch_columns(args.patch_columns / PIXELS),
+        by_tile_columns(args.tile_columns) {
+    unit_portions = by_portions.n;
+    portions = unit_portions * Part::UNITS;
+  }
+
+  // Where a portion comes from; its place in the patch comes out.
+  __device__ __forceinline__ void fetch(Part& part, int number, int chunk) const {
+    int unit = by_portions(number), pixels = number - unit * unit_portions;
+    int row = by_patch_columns(pixels), column = (pixels - row * by_patch_columns.n) * PIXELS;
+    int h = first_row + row, w = first_column + column, channel = chunk * CHUNK + unit * Part::CHANNELS;
+    bool valid = number < portions && h >= 0 && h < a.height && w >= 0 && w < a.width;
+    long long plane = (long long)a.height * a.width;
+    part.load(image + channel * plane + (long long)h * a.width + w, plane, a.inputs - channel, valid);
+  }
+  __device__ __forceinline__ void put(const Part& part, int number, int chunk, unsigned char* patch) const {
+    int unit = by_portions(number), pixels = number - unit * unit_portions;
+    if (number < portions) {
+      const float* factors = styles ? styles + chunk * CHUNK + unit * Part::CHANNELS : nullptr;
+      part.store(patch + pixels * PIXELS * PIXEL_BYTES, unit, factors);
+    }
+  }
+
+  // Styles of the image in shared memory, zeros behind them; the factor that takes their common power of two back.
+  __device__ __forceinline__ float prepare_styles(int first_channel) {
+    if (!a.styles) {
+      styles = nullptr;
+      return 1;
+    }
+    __shared__ uint32_t largest[THREADS / 32];
+    uint32_t most = 0;
+    for (int i = threadIdx.x; i < a.chunks * CHUNK; i += THREADS) {
+      float s = 0;
+      if (i < a.inputs) {
+        s = a.weight_type == F32 ? ((const float*)a.styles)[first_channel + i]
+                                 : __half2float(((const __half*)a.styles)[first_channel + i]);
+      }
+      styles[i] = s;
+      most = max(most, finite_magnitude(s));
+    }
+    if (!IS_HALF) {
+      __syncthreads();
+      return 1;
+    }
+    for (int step = 16; step > 0; step /= 2) most = max(most, __shfl_xor_sync(~0u, most, step));
+    if (threadIdx.x % 32 == 0) largest[threadIdx.x / 32] = most;
+    __syncthreads();
+    for (int w = 0; w < THREADS / 32; w++) most = max(most, largest[w]);
+    float inverse, factor = below_one(most, inverse);
+    for (int i = threadIdx.x; i < a.chunks * CHUNK; i += THREADS) styles[i] *= factor;
+    __syncthreads();
+    return inverse;
+  }
+
+  __device__ __forceinline__ void run(unsigned char* shared) {
+    int m_blocks = (a.outputs + 16 * WARPS_M * M_TILES - 1) / (16 * WARPS_M * M_TILES);
+    int tile = blockIdx.x / m_blocks, m_block = blockIdx.x % m_blocks;
+    int tile_row = tile / a.tiles_across * a.tile_rows, tile_column = tile % a.tiles_across * a.tile_columns;
+    first_row = tile_row * a.stride_y + a.origin_y;
+    first_column = tile_column * a.stride_x + a.origin_x;
+    int patch_bytes = a.patch_rows * a.patch_columns * PIXEL_BYTES;
+    for (int z = blockIdx.z; z < a.images * a.groups; z += gridDim.z) {
+      styles = (float*)(shared + 2 * patch_bytes);
+      image = (const T*)a.x + (long long)z * a.inputs * a.height * a.width;
+      __syncthreads();
+      float factor = prepare_styles(z * a.inputs);
+      compute(shared, patch_bytes, z, m_block, tile_row, tile_column, factor);
+    }
+  }
+
+  __device__ __forceinline__ void compute(unsigned char* shared, int patch_bytes, int z, int m_block, int tile_row,
+                                          int tile_column, float factor) {
+    int lane = threadIdx.x % 32, warp = threadIdx.x / 32, warp_n = warp % WARPS_N;
+    int m_tiles = (a.outputs + 15) / 16, first_m = (m_block * WARPS_M + warp / WARPS_N) * M_TILES;
+    int halves = 2 * a.chunks * a.taps;
+    uint32_t weights[M_TILES];  // offsets of this lane's fragments
+    const uint4* w = a.w + (long long)(z % a.groups) * m_tiles * halves * 32;
+#pragma unroll
+    for (int m = 0; m < M_TILES; m++) weights[m] = (uint32_t)min(first_m + m, m_tiles - 1) * halves * 32 + lane;
+    uint32_t columns[N_TILES / 2];  // where this lane's pixels lie in the patch
+#pragma unroll
+    for (int j = 0; j < N_TILES / 2; j++) {
+      int pixel = warp_n * 8 * N_TILES + j * 16 + lane / 16 * 8 + lane % 8;
+      int row = min(by_tile_columns(pixel), a.tile_rows - 1);
+      int column = min(pixel - row * a.tile_columns, a.tile_columns - 1);
+      columns[j] = (row * a.stride_y * a.patch_columns + column * a.stride_x) * PIXEL_BYTES + lane / 8 % 2 * 16;
+    }
+    float sum[M_TILES][N_TILES][4] = {};
+    uint4 next[M_TILES];
+    if (halves > 0) {
+#pragma unroll
+      for (int m = 0; m < M_TILES; m++) next[m] = w[weights[m]];
+    }
+    for (int number = threadIdx.x; number < portions; number += THREADS) {
+      Part part;
+      fetch(part, number, 0);
+      put(part, number, 0, shared);
+    }
+    __syncthreads();
+    int half = 0;
+    for (int chunk = 0; chunk < a.chunks; chunk++) {
+      const unsigned char* patch = shared + chunk % 2 * patch_bytes;
+      unsigned char* other = shared + (chunk + 1) % 2 * patch_bytes;
+      int number = chunk + 1 < a.chunks ? (int)threadIdx.x : portions;
+      for (int tap = 0; tap < a.taps; tap++) {
+        const unsigned char* moved = patch + a.tap[tap] * PIXEL_BYTES;
+#pragma unroll
+        for (int side = 0; side < 2; side++) {
+          uint32_t fragment[M_TILES][4];
+#pragma unroll
+          for (int m = 0; m < M_TILES; m++) {
+            fragment[m][0] = next[m].x;
+            fragment[m][1] = next[m].y;
+            fragment[m][2] = next[m].z;
+            fragment[m][3] = next[m].w;
+          }
+          half++;
+          if (half < halves) {
+#pragma unroll
+            for (int m = 0; m < M_TILES; m++) next[m] = w[weights[m] + half * 32];
+          }
+          Part parts[AT_ONCE];
+          if (number < portions) {
+#pragma unroll
+            for (int p = 0; p < AT_ONCE; p++) fetch(parts[p], number + p * THREADS, chunk + 1);
+          }
+          multiply(sum, fragment, moved, columns, side);
+          if (number < portions) {
+#pragma unroll
+            for (int p = 0; p < AT_ONCE; p++) put(parts[p], number + p * THREADS, chunk + 1, other);
+            number += AT_ONCE * THREADS;
+          }
+        }
+      }
+      for (; number < portions; number += THREADS) {
+        Part part;
+        fetch(part, number, chunk + 1);
+        put(part, number, chunk + 1, other);
+      }
+      __syncthreads();
+    }
+    store(sum, z, first_m * 16, warp_n * 8 * N_TILES, tile_row, tile_column, factor);
+  }
+
+  __device__ __forceinline__ static void multiply(float (&sum)[M_TILES][N_TILES][4], const uint32_t (&fragment)[M_TILES][4],
+                                                  const unsigned char* moved, const uint32_t (&columns)[N_TILES / 2], int side) {
+#pragma unroll
+    for (int j = 0; j < N_TILES / 2; j++) {
+      uint32_t x[4];
+      load_matrices_4(x, moved + columns[j] + (IS_HALF ? side * 32 : 0));
+      uint32_t left[2] = {x[0], x[1]}, right[2] = {x[2], x[3]};
+#pragma unroll
+      for (int m = 0; m < M_TILES; m++) {
+        if (IS_HALF) {
+          mma_f16(sum[m][2 * j], fragment[m], left);
+          mma_f16(sum[m][2 * j + 1], fragment[m], right);
+        } else {
+          mma_tf32(sum[m][2 * j], fragment[m], left);
+          mma_tf32(sum[m][2 * j + 1], fragment[m], right);
+        }
+      }
+      if (!IS_HALF && side == 1) {  // high parts of the weight with low parts of x
+        load_matrices_4(x, moved + columns[j] + 32);
+        uint32_t low_left[2] = {x[0], x[1]}, low_right[2] = {x[2], x[3]};
+#pragma unroll
+        for (int m = 0; m < M_TILES; m++) {
+          mma_tf32(sum[m][2 * j], fragment[m], low_left);
+          mma_tf32(sum[m][2 * j + 1], fragment[m], low_right);
+        }
+      }
+    }
+  }
+
+  __device__ __forceinline__ void store(const float (&sum)[M_TILES][N_TILES][4], int z, int first_channel, int first_pixel,
+                                        int tile_row, int tile_column, float factor) const {
+    int lane = threadIdx.x % 32;
+    long long plane = (long long)a.y_height * a.y_width;
+#pragma unroll
+    for (int n = 0; n < N_TILES; n++) {
+      int at[2];
+      bool in[2];
+#pragma unroll
+      for (int q = 0; q < 2; q++) {
+        int pixel = first_pixel + n * 8 + lane % 4 * 2 + q;
+        int row = by_tile_columns(pixel), column = pixel - row * a.tile_columns;
+        in[q] = row < a.tile_rows && tile_row + row < a.rows && tile_column + column < a.columns;
+        at[q] = ((tile_row + row) * a.y_row_step + a.y_row) * a.y_width + (tile_column + column) * a.y_column_step + a.y_column;
+      }
+#pragma unroll
+      for (int m = 0; m < M_TILES; m++) {
+#pragma unroll
+        for (int side = 0; side < 2; side++) {
+          int channel = first_channel + m * 16 + side * 8 + lane / 4;
+          if (channel >= a.outputs) continue;
+          long long output = (long long)z * a.outputs + channel;
+          float v[2] = {sum[m][n][2 * side], sum[m][n][2 * side + 1]};
+          if (a.weight_scales) {
+            float by = a.weight_scales[z % a.groups * a.outputs + channel];
+            v[0] *= by;
+            v[1] *= by;
+          }
+          if (a.scales) {
+            float by = a.weight_type == F32 ? ((const float*)a.scales)[output] : __half2float(((const __half*)a.scales)[output]);
+            v[0] = v[0] * factor * by;
+            v[1] = v[1] * factor * by;
+          }
+          store_two((T*)a.y + output * plane, at, in, v);
+        }
+      }
+    }
+  }
+
+  __device__ __forceinline__ static void store_two(T* y, const int (&at)[2], const bool (&in)[2], const float (&v)[2]) {
+    if (in[0] && in[1] && at[1] == at[0] + 1 && ((size_t)(y + at[0]) & (2 * sizeof(T) - 1)) == 0) {
+      if constexpr (IS_HALF) {
+        *(uint32_t*)(y + at[0]) = __half_as_ushort(__float2half(v[0])) | (uint32_t)__half_as_ushort(__float2half(v[1])) << 16;
+      } else {
+        *(float2*)(y + at[0]) = make_float2(v[0], v[1]);
+      }
+    } else {
+      if (in[0]) y[at[0]] = from_float<T>(v[0]);
+      if (in[1]) y[at[1]] = from_float<T>(v[1]);
+    }
+  }
+};
