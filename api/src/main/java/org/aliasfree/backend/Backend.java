@@ -34,6 +34,14 @@ public interface Backend extends AutoCloseable {
     return 1;
   }
 
+  /**
+   * Whether networks had better compute in f16 where they ask for it: true for GPUs, which have
+   * units for that, false for CPUs.
+   */
+  default boolean prefersHalf() {
+    return false;
+  }
+
   /** A store for these variables, all zero. */
   VariableStore createStore(Collection<Variable> variables);
 

@@ -65,6 +65,11 @@ public final class ObservedBackend implements Backend {
   }
 
   @Override
+  public boolean prefersHalf() {
+    return backend.prefersHalf();
+  }
+
+  @Override
   public VariableStore createStore(Collection<Variable> variables) {
     long bytes = variables.stream().mapToLong(v -> v.type().bytes()).sum();
     try (var _ = observer.begin(new Activity.CreateStore(id(), variables.size(), bytes))) {

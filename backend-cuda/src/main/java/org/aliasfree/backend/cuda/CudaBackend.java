@@ -66,6 +66,11 @@ final class CudaBackend implements Backend {
     return LinearKernels.errorFactor(node);
   }
 
+  @Override
+  public boolean prefersHalf() {
+    return true;
+  }
+
   Driver driver() {
     return driver;
   }

@@ -88,6 +88,8 @@ final class BenchCommand implements Action {
 
   @Mixin private final ComputeOptions compute = new ComputeOptions();
 
+  @Mixin private final PrecisionOption precision = new PrecisionOption();
+
   @Option(
       names = "--against",
       paramLabel = "COMMAND",
@@ -187,7 +189,7 @@ final class BenchCommand implements Action {
       console.line(BenchText.peaks(peaks));
     }
     for (BenchSubject subject : subjects) {
-      try (Bench bench = Bench.open(opened, subject, settings)) {
+      try (Bench bench = Bench.open(opened, precision.on(opened), subject, settings)) {
         if (comparison == null) {
           BenchResult result = bench.measure(progress(subject.name()));
           MachinePeaks after = peaks(settings);

@@ -121,6 +121,8 @@ final class MetricsCommand implements Action {
 
   @Mixin private final ComputeOptions compute = new ComputeOptions();
 
+  @Mixin private final PrecisionOption precision = new PrecisionOption();
+
   @Option(
       names = "--json",
       description = "Print one JSON object a distance on standard output, and nothing else.")
@@ -154,6 +156,7 @@ final class MetricsCommand implements Action {
               candidates.stream().map(Candidate::network).toList(),
               Objects.requireNonNull(generated),
               options.effectiveThreads(),
+              precision.isFull(),
               json)
           .run(Objects.requireNonNull(opened), console);
     } finally {

@@ -15,7 +15,6 @@ import org.aliasfree.metrics.PatchDescriptors;
 import org.aliasfree.metrics.SlicedWasserstein;
 import org.aliasfree.network.GeneratorNetwork;
 import org.aliasfree.network.ImageGenerator;
-import org.aliasfree.network.Precision;
 
 /**
  * Distances from a data set: first between its halves, then from it to each network.
@@ -23,6 +22,7 @@ import org.aliasfree.network.Precision;
  * @param networks in the order in which they are measured
  * @param generated what each of them makes
  * @param threads that decode and compare
+ * @param fp32 whether images are made in f32 even where the backend prefers f16
  * @param json whether to tell of each distance as a JSON object and of nothing else
  */
 record MetricsRun(
@@ -30,6 +30,7 @@ record MetricsRun(
     List<Network> networks,
     GeneratedDescriptors generated,
     int threads,
+    boolean fp32,
     boolean json) {
   /**
    * A network to be measured.
@@ -91,7 +92,7 @@ record MetricsRun(
       read = OpenedNetwork.open(network.source, network.net).weights().get();
     }
     PatchDescriptors fakes;
-    try (ImageGenerator generator = ImageGenerator.open(backend, read, Precision.F32, 1)) {
+    try (ImageGenerator generator = ImageGenerator.open(backend, read, PrecisionOption.of(fp32, backend), 1)) {
       String part = "making images with " + Console.oneLine(network.name);
       fakes =
           generated.of(generator, Optional.of(dataset), progress(line, part, generated.images()));

@@ -72,6 +72,8 @@ final class PictureOptions {
 
   @Mixin private final ComputeOptions compute = new ComputeOptions();
 
+  @Mixin private final PrecisionOption precision = new PrecisionOption();
+
   @Mixin private final NetworkAccess access = new NetworkAccess();
 
   /** The backend, which the caller closes; null, and a problem more, where it cannot be used. */
@@ -184,7 +186,7 @@ final class PictureOptions {
     }
     return opened == null || psi == null || noise == null || batchSize == null
         ? null
-        : new PictureSettings(opened, psi, label, noise, batchSize);
+        : new PictureSettings(opened, psi, label, noise, batchSize, precision.isFull());
   }
 
   /** Whether truncation was asked for, be it 1. */

@@ -8,7 +8,6 @@ import org.aliasfree.backend.ObservedBackend;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.ImageGenerator;
 import org.aliasfree.network.NoiseMode;
-import org.aliasfree.network.Precision;
 
 /**
  * How pictures are made, whatever they are of.
@@ -18,27 +17,28 @@ import org.aliasfree.network.Precision;
  * @param label class of all pictures; empty for an unconditional network
  * @param noise where noise comes from, in networks that have any
  * @param batch pictures computed together, 1 or more
+ * @param fp32 whether to compute in f32 even where the backend prefers f16
  */
 record PictureSettings(
-    OpenedNetwork network, double psi, OptionalInt label, NoiseMode noise, int batch) {
+    OpenedNetwork network, double psi, OptionalInt label, NoiseMode noise, int batch, boolean fp32) {
   /** Pictures of a network as it makes them by itself, one by one. */
   PictureSettings(OpenedNetwork network, OptionalInt label) {
-    this(network, 1, label, NoiseMode.CONST, 1);
+    this(network, 1, label, NoiseMode.CONST, 1, false);
   }
 
   PictureSettings withPsi(double other) {
-    return new PictureSettings(network, other, label, noise, batch);
+    return new PictureSettings(network, other, label, noise, batch, fp32);
   }
 
   PictureSettings withLabel(int other) {
-    return new PictureSettings(network, psi, OptionalInt.of(other), noise, batch);
+    return new PictureSettings(network, psi, OptionalInt.of(other), noise, batch, fp32);
   }
 
   /** The network on a backend; pictures are made one batch after the other. */
   ImageGenerator open(Backend backend) {
     BackendObserver observer = ObservedBackend.observer(backend);
     try (var _ = observer.begin(new Activity.Stage("open network", ""))) {
-      return ImageGenerator.open(backend, network.weights().get(), Precision.F32, 1);
+      return ImageGenerator.open(backend, network.weights().get(), PrecisionOption.of(fp32, backend), 1);
     }
   }
 

@@ -145,7 +145,7 @@ final class TrainCommand implements Action {
     Path source = transferSource(problems);
     problems.throwIfAny();
     TrainingPlan plan = new TrainingPlan(settings, Objects.requireNonNull(facts));
-    TrainingProgram training = plan.program(Precision.F32);
+    TrainingProgram training = plan.program(Precision.preferredBy(Objects.requireNonNull(backend)));
     RunFolder folder = RunFolder.next(Objects.requireNonNull(outdir), plan);
     try (StopRequest stop = new StopRequest(console);
         ImageDataset dataset = open(plan.settings())) {
@@ -236,7 +236,7 @@ final class TrainCommand implements Action {
         new TrainSettingsReader(arguments, extras, problems).changed(stored.state().settings());
     problems.throwIfAny();
     TrainingPlan plan = new TrainingPlan(settings, stored.state().facts());
-    TrainingProgram training = plan.program(Precision.F32);
+    TrainingProgram training = plan.program(Precision.preferredBy(Objects.requireNonNull(backend)));
     try (StopRequest stop = new StopRequest(console);
         ImageDataset dataset = open(settings)) {
       plan.requireSame(dataset);
