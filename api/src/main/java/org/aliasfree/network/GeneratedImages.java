@@ -12,7 +12,8 @@ import org.aliasfree.tensor.HostTensor;
  *
  * @param images f32 [N, channels, R, R], mostly within −1 (black) to 1 (white); empty if they were
  *     not wanted
- * @param layers the inner tensors by the names they were asked for, f32, their first axis the batch
+ * @param layers the inner tensors by the names they were asked for, f32 but for {@link
+ *     Pixels#LAYER}, their first axis the batch
  */
 public record GeneratedImages(Optional<HostTensor> images, Map<String, HostTensor> layers) {
   /** Copies the map. */

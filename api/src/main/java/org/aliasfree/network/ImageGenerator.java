@@ -16,6 +16,7 @@ import org.aliasfree.backend.Program;
 import org.aliasfree.backend.Run;
 import org.aliasfree.backend.VariableStore;
 import org.aliasfree.graph.Graph;
+import org.aliasfree.graph.Tensor;
 import org.aliasfree.random.RandomState;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
@@ -230,7 +231,7 @@ public final class ImageGenerator implements AutoCloseable {
   /** The image first, so that what is computed, and in which order, is the same with layers. */
   private List<String> outputs(GenerationRequest request) {
     TreeSet<String> layers = new TreeSet<>();
-    request.layers().forEach(layer -> layers.add(generator.layerName(layer)));
+    request.layers().forEach(layer -> layers.add(outputName(layer)));
     layers.remove(Generator.IMAGE);
     List<String> outputs = new ArrayList<>();
     if (request.image() || request.layers().contains(Generator.IMAGE)) {
@@ -238,6 +239,10 @@ public final class ImageGenerator implements AutoCloseable {
     }
     outputs.addAll(layers);
     return outputs;
+  }
+
+  private String outputName(String layer) {
+    return layer.equals(Pixels.LAYER) ? layer : generator.layerName(layer);
   }
 
   private PlanKey key(boolean fromWs, int batch, GenerationRequest request) {
@@ -253,7 +258,18 @@ public final class ImageGenerator implements AutoCloseable {
     Generator g = generator;
     SynthesisOptions options = SynthesisOptions.of(precision).withNoise(key.noise);
     Graph graph = key.fromWs ? g.synthesize(key.batch, options) : g.generate(key.batch, options);
+    if (key.outputs.contains(Pixels.LAYER)) {
+      graph = withPixels(graph);
+    }
     return backend.compile(Program.of(ENTRY, graph.select(key.outputs)), store);
+  }
+
+  private static Graph withPixels(Graph graph) {
+    Graph.Builder builder = Graph.builder();
+    graph.names().forEach(builder::name);
+    graph.outputs().forEach(builder::output);
+    Tensor image = java.util.Objects.requireNonNull(graph.outputs().get(Generator.IMAGE));
+    return builder.output(Pixels.LAYER, Pixels.of(image)).build();
   }
 
   private GeneratedImages run(
@@ -300,7 +316,8 @@ public final class ImageGenerator implements AutoCloseable {
   private GeneratedImages result(Run run, GenerationRequest request) {
     Map<String, HostTensor> layers = new LinkedHashMap<>();
     for (String layer : request.layers()) {
-      layers.put(layer, run.output(generator.layerName(layer)).to(DType.F32));
+      HostTensor value = run.output(outputName(layer));
+      layers.put(layer, layer.equals(Pixels.LAYER) ? value : value.to(DType.F32));
     }
     Optional<HostTensor> images =
         request.image() ? Optional.of(run.output(Generator.IMAGE)) : Optional.empty();

@@ -2,13 +2,30 @@ package org.aliasfree.network;
 
 import java.lang.foreign.ValueLayout;
 import org.aliasfree.AliasFreeException;
+import org.aliasfree.graph.Ops;
+import org.aliasfree.graph.Tensor;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
 
 /** Images as bytes. */
 public final class Pixels {
+  /**
+   * The name by which an {@link ImageGenerator} is asked for images in 8 bits, computed where the
+   * network is: {@code request.withOnlyLayers(Pixels.LAYER)} gives u8 [N, H, W, C], with the bits
+   * of {@link #of(HostTensor)}.
+   */
+  public static final String LAYER = "pixels";
+
   private Pixels() {}
+
+  /** The images of a batch, f32 [N, C, H, W], in 8 bits, u8 [N, H, W, C]. */
+  static Tensor of(Tensor images) {
+    Tensor black = Ops.fill(TensorType.f32(), 0);
+    Tensor white = Ops.fill(TensorType.f32(), 255);
+    Tensor scaled = images.mul(127.5).add(128).max(black).min(white);
+    return scaled.cast(DType.U8).permute(0, 2, 3, 1);
+  }
 
   /**
    * An image in 8 bits, as the official tools round it: trunc(clamp(v · 127.5 + 128, 0, 255)).

@@ -25,6 +25,8 @@ import org.aliasfree.tensor.HostTensor;
  * {@code generate} uses for the same seeds.
  */
 final class Bench implements AutoCloseable {
+  private static final int MOST_PROFILED = 5;
+
   private final Backend backend;
   private final BenchSubject subject;
   private final BenchSettings settings;
@@ -34,51 +36,66 @@ final class Bench implements AutoCloseable {
   private final GenerationRequest request;
   private Optional<String> hash = Optional.empty();
 
-  private Bench(Backend backend, BenchSubject subject, BenchSettings settings) {
+  private Bench(
+      Backend backend, Precision precision, BenchSubject subject, BenchSettings settings) {
     this.backend = backend;
     this.subject = subject;
     this.settings = settings;
     OptionalInt label =
         subject.opened().generator().cDim() > 0 ? OptionalInt.of(0) : OptionalInt.empty();
-    request = new PictureSettings(subject.opened(), label).request(Movement.NONE, settings.seeds());
-    generator = ImageGenerator.open(backend, subject.opened().weights().get(), Precision.F32, 1);
+    request =
+        new PictureSettings(subject.opened(), label)
+            .request(Movement.NONE, settings.seeds())
+            .withOnlyLayers(Pixels.LAYER);
+    generator = ImageGenerator.open(backend, subject.opened().weights().get(), precision, 1);
     z = generator.latents(settings.seeds());
     labels = generator.labels(settings.batch(), label);
   }
 
   /** Loads the network. From here on the memory of the process counts. */
-  static Bench open(Backend backend, BenchSubject subject, BenchSettings settings) {
+  static Bench open(
+      Backend backend, Precision precision, BenchSubject subject, BenchSettings settings) {
     if (!PeakMemory.forget()) {
       System.getLogger(Bench.class.getName())
           .log(System.Logger.Level.DEBUG, "peak memory counts from the start of the process");
     }
-    return new Bench(backend, subject, settings);
+    return new Bench(backend, precision, subject, settings);
   }
 
   /** Warms up and measures; can be repeated. */
   BenchResult measure(ProgressLine progress) {
     int total = settings.warmup() + settings.runs();
     double[] seconds = new double[settings.runs()];
-    List<List<LayerTime.Ran>> steps = new ArrayList<>();
     for (int i = 0; i < total; i++) {
       int run = i - settings.warmup();
       progress.show(run < 0 ? "warming up" : "measuring", i, total);
-      List<LayerTime.Ran> ran = new ArrayList<>();
       long start = System.nanoTime();
-      GeneratedImages made =
-          generator.generate(
-              z, labels, request, (step, nanos) -> ran.add(new LayerTime.Ran(step, nanos)));
+      GeneratedImages made = generator.generate(z, labels, request);
       long nanos = System.nanoTime() - start;
       if (run >= 0) {
         seconds[run] = nanos / 1e9 / settings.batch();
-        steps.add(ran);
       }
       if (i == 0 || i == total - 1) {
         checkSame(made);
       }
     }
+    List<LayerTime> layers = layers(progress);
     progress.clear();
-    return result(Sample.of(seconds), LayerTime.of(steps));
+    return result(Sample.of(seconds), layers);
+  }
+
+  /** Times of steps, from runs of their own: asking for them may slow a run down. */
+  private List<LayerTime> layers(ProgressLine progress) {
+    int runs = Math.min(settings.runs(), MOST_PROFILED);
+    List<List<LayerTime.Ran>> steps = new ArrayList<>();
+    for (int i = 0; i < runs; i++) {
+      progress.show("measuring layers", i, runs);
+      List<LayerTime.Ran> ran = new ArrayList<>();
+      generator.generate(
+          z, labels, request, (step, nanos) -> ran.add(new LayerTime.Ran(step, nanos)));
+      steps.add(ran);
+    }
+    return LayerTime.of(steps);
   }
 
   private BenchResult result(Sample seconds, List<LayerTime> layers) {
@@ -106,7 +123,7 @@ final class Bench implements AutoCloseable {
     if (!PngWriter.supports(subject.opened().generator().imgChannels())) {
       return;
     }
-    String now = hash(Pixels.of(made.image().row(0)));
+    String now = hash(made.layer(Pixels.LAYER).row(0));
     if (hash.isPresent() && !hash.get().equals(now)) {
       throw new AliasFreeException(
           "The backend "

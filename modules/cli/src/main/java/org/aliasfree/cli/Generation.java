@@ -16,6 +16,7 @@ import org.aliasfree.network.GeneratedImages;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.Generator;
 import org.aliasfree.network.ImageGenerator;
+import org.aliasfree.network.Pixels;
 import org.aliasfree.tensor.HostTensor;
 
 /**
@@ -130,7 +131,10 @@ record Generation(
     if (withMapping) {
       wanted.add(Generator.MAPPING);
     }
+    if (outputs.picture()) {
+      wanted.add(Pixels.LAYER);
+    }
     String[] layers = wanted.toArray(String[]::new);
-    return outputs.needsImage() ? request.withLayers(layers) : request.withOnlyLayers(layers);
+    return outputs.rawImage() ? request.withLayers(layers) : request.withOnlyLayers(layers);
   }
 }

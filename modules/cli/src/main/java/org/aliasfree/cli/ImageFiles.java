@@ -54,7 +54,7 @@ final class ImageFiles {
     String name = subject.fileName();
     List<Path> written = new ArrayList<>();
     if (outputs.picture()) {
-      HostTensor pixels = Pixels.of(made.image().row(row));
+      HostTensor pixels = made.layer(Pixels.LAYER).row(row);
       written.add(folder.make(name + ".png", path -> PngWriter.write(pixels, path)));
       if (grid != null) {
         grid.put(index, pixels);

@@ -31,11 +31,6 @@ record Outputs(
     layers = List.copyOf(layers);
   }
 
-  /** Whether the network has to be run to its end. */
-  boolean needsImage() {
-    return picture || rawImage;
-  }
-
   /** Whether there is a safetensors file for each seed. */
   boolean raw() {
     return rawImage || !layers.isEmpty() || keepsW(LatentFormat.SAFETENSORS);

@@ -144,11 +144,14 @@ record Sheet(SheetKind kind, PictureSettings settings, ImageGrid.Layout layout) 
     int count = places.size();
     HostTensor ws = Latents.stacked(places.stream().map(place -> place.cell().ws()).toList());
     long[] seeds = places.stream().mapToLong(place -> place.cell().seed()).toArray();
-    GenerationRequest request = settings.request(places.getFirst().cell().movement(), seeds);
-    HostTensor images = generator.synthesize(ws, request).image();
+    GenerationRequest request =
+        settings
+            .request(places.getFirst().cell().movement(), seeds)
+            .withOnlyLayers(Pixels.LAYER);
+    HostTensor images = generator.synthesize(ws, request).layer(Pixels.LAYER);
     for (int i = 0; i < count; i++) {
       int index = places.get(i).index();
-      HostTensor pixels = Pixels.of(images.row(i));
+      HostTensor pixels = images.row(i);
       grid.put(index, pixels);
       each.take(index / columns(), index % columns(), pixels);
     }
