@@ -8,7 +8,10 @@ import org.aliasfree.backend.BackendProvider;
 import org.aliasfree.backend.BackendUnavailableException;
 
 /** The backend cuda without a GPU. */
-final class EmulatedProvider implements BackendProvider {
+public final class EmulatedProvider implements BackendProvider {
+  /** Made by the service loader. */
+  public EmulatedProvider() {}
+
   @Override
   public String id() {
     return "cuda-emulated";
