@@ -35,6 +35,7 @@ class ArchitectureTest {
   private static final String API = "api";
   private static final String REFERENCE = "backend-cpu-reference";
   private static final String VECTOR = "backend-cpu-vector";
+  private static final String CUDA = "backend-cuda";
   private static final String TORNADO = "backend-tornado";
   private static final String CHECKPOINT = "modules/checkpoint";
   private static final String PORTRAITS = "modules/network-portraits";
@@ -84,6 +85,8 @@ class ArchitectureTest {
               REFERENCE, "org\\.aliasfree\\.backend\\.cpu\\.reference", Set.of(API), List.of(), 20),
           new Module(
               VECTOR, "org\\.aliasfree\\.backend\\.cpu\\.vector", Set.of(API), List.of(), 50),
+          new Module(
+              CUDA, "org\\.aliasfree\\.backend\\.cuda", Set.of(API), List.of("jcuda."), 30),
           new Module(
               TORNADO,
               "org\\.aliasfree\\.backend\\.tornado(\\.device)?",
