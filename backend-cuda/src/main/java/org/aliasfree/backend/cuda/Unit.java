@@ -7,6 +7,7 @@ import java.util.Set;
 import org.aliasfree.backend.support.Schedule;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
+import org.aliasfree.op.Elementwise;
 
 /**
  * Nodes that one kernel computes together: most often one; otherwise each but the first reads a
@@ -52,8 +53,11 @@ record Unit(List<Node> nodes, OpKernel kernel) {
     return kernel.packings().stream().anyMatch(p -> p.input() == input);
   }
 
-  /** The memory that is read as it is: not what is only packed. */
+  /** The memory that is read as it is: not what is only packed, nor numbers that are known. */
   List<Tensor> plainReads() {
+    if (nodes.getFirst().op() instanceof Elementwise) {
+      return ElementwiseChain.reads(nodes).stream().map(Schedule::root).toList();
+    }
     if (nodes.size() > 1) {
       return reads();
     }

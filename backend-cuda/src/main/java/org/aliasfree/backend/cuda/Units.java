@@ -80,6 +80,7 @@ final class Units {
         Tensor root = Schedule.root(input);
         Integer group = groupOf.get(root.node());
         if (group != null
+            && root.node().op() instanceof Elementwise
             && Objects.equals(uses.get(root), 1)
             && groups.get(group).getLast().equals(root.node())
             && ElementwiseChain.canFollow(groups.get(group), node)) {
