@@ -1,5 +1,8 @@
 // The emulated device: all kernels, and how Java finds and launches them.
-#include "../kernels.cu"
+#ifndef ALIASFREE_KERNELS  // all, or a file that a test needs
+#define ALIASFREE_KERNELS "../kernels.cu"
+#endif
+#include ALIASFREE_KERNELS
 
 // The number of a kernel, or -1.
 extern "C" int aliasfree_kernel(const char* name) {

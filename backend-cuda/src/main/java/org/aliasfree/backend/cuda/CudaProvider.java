@@ -90,7 +90,14 @@ public final class CudaProvider implements BackendProvider {
             + ".");
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // The backend closes it.
   private static Backend open(InstalledDriver.Found device, BackendOptions options) {
-    throw new BackendUnavailableException("being written");
+    Driver driver = CudaDriver.open(device);
+    try {
+      return new CudaBackend(ID, driver, options);
+    } catch (RuntimeException e) {
+      driver.close();
+      throw e;
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.aliasfree.AliasFreeException;
 
 /**
@@ -18,8 +19,8 @@ import org.aliasfree.AliasFreeException;
  * @param kernels by name
  */
 record Ptx(String name, String text, Map<String, Kernel> kernels) {
-  private static final String FOR_ALL = "kernels-sm80.ptx";
-  private static final String FOR_HOPPER = "kernels-sm90a.ptx";
+  private static final String FOR_ALL = "kernels-sm80.ptx.gz";
+  private static final String FOR_HOPPER = "kernels-sm90a.ptx.gz";
   private static final int HOPPER = 90;
   private static final Pattern KERNEL =
       Pattern.compile(
@@ -50,7 +51,8 @@ record Ptx(String name, String text, Map<String, Kernel> kernels) {
                 + name
                 + " is missing. Make it with backend-cuda/compile-kernels and build anew.");
       }
-      return parse(name, new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+      byte[] text = new GZIPInputStream(in).readAllBytes();
+      return parse(name, new String(text, StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw new UncheckedIOException("The resource " + name + " cannot be read: " + e, e);
     }
