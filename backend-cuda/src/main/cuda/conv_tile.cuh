@@ -169,16 +169,15 @@ struct ConvTile {
       styles[i] = s;
       most = max(most, finite_magnitude(s));
     }
-    if (!IS_HALF) {
+    float inverse = 1;
+    if constexpr (IS_HALF) {
+      for (int step = 16; step > 0; step /= 2) most = max(most, __shfl_xor_sync(~0u, most, step));
+      if (threadIdx.x % 32 == 0) largest[threadIdx.x / 32] = most;
       __syncthreads();
-      return 1;
+      for (int w = 0; w < THREADS / 32; w++) most = max(most, largest[w]);
+      float factor = below_one(most, inverse);
+      for (int i = threadIdx.x; i < a.chunks * CHUNK; i += THREADS) styles[i] *= factor;
     }
-    for (int step = 16; step > 0; step /= 2) most = max(most, __shfl_xor_sync(~0u, most, step));
-    if (threadIdx.x % 32 == 0) largest[threadIdx.x / 32] = most;
-    __syncthreads();
-    for (int w = 0; w < THREADS / 32; w++) most = max(most, largest[w]);
-    float inverse, factor = below_one(most, inverse);
-    for (int i = threadIdx.x; i < a.chunks * CHUNK; i += THREADS) styles[i] *= factor;
     __syncthreads();
     return inverse;
   }

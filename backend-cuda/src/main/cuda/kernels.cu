@@ -5,6 +5,7 @@
 #include "conv_plain.cu"
 #include "conv_pack.cu"
 #include "conv_tile.cu"
+#include "conv_weight.cu"
 #include "elementwise.cu"
 #include "movement.cu"
 #include "movement_index.cu"

@@ -121,6 +121,11 @@ record ConvTaps(
         && columns == width;
   }
 
+  /** Where the taps lie in a patch that is so wide, counted row by row. */
+  long[] offsets(int patchColumns) {
+    return taps.stream().mapToLong(t -> (long) t.row() * patchColumns + t.column()).toArray();
+  }
+
   /** This part of images whose rows are joined to one. */
   ConvTaps joined() {
     return new ConvTaps(1, rows * columns, 0, 0, 1, 1, 1, 1, 0, 0, taps);

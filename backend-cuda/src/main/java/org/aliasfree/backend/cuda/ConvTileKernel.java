@@ -187,11 +187,7 @@ record ConvTileKernel(ConvShape shape, boolean adjoint, boolean modulated, List<
             .int32(taps.originX())
             .int32(taps.taps().size())
             .int32(chunks(part))
-            .int32s(
-                MOST_TAPS,
-                taps.taps().stream()
-                    .mapToLong(t -> (long) t.row() * tile.patchColumns() + t.column())
-                    .toArray());
+            .int32s(MOST_TAPS, taps.offsets(tile.patchColumns()));
     launches.launch(
         tile.kernel(),
         (long) Math.ceilDiv(outputs(), tile.channels()) * tile.tiles(),

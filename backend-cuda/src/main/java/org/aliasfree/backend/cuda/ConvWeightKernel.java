@@ -10,7 +10,8 @@ final class ConvWeightKernel {
   private ConvWeightKernel() {}
 
   static OpKernel of(Linear.ConvWeightGradient op, Node node) {
-    return plain(shape(op, node));
+    ConvShape shape = shape(op, node);
+    return ConvWeightTileKernel.of(shape).orElseGet(() -> plain(shape));
   }
 
   /** The sizes of the convolution that a node is the adjoint of. */

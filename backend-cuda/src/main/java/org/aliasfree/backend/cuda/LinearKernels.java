@@ -35,6 +35,8 @@ final class LinearKernels {
     return switch (node.op()) {
       case Linear.Conv2d c -> convolution(ConvKernel.shape(c.geometry(), node), false, node);
       case Linear.ConvTranspose2d c -> convolution(ConvKernel.shape(c, node), true, node);
+      case Linear.ConvWeightGradient c ->
+          ConvWeightTileKernel.of(ConvWeightKernel.shape(c, node)).isPresent() ? TENSOR_CORES : 1;
       default -> 1;
     };
   }
