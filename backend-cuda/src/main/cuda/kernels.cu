@@ -11,6 +11,7 @@
 #include "movement_index.cu"
 #include "movement_transpose.cu"
 #include "activation_high.cu"
+#include "filtered_lrelu.cu"
 #include "grid_sample.cu"
 #include "upfirdn.cu"
 #include "warp.cu"

@@ -8,6 +8,7 @@ final class FilteredLreluKernel {
   private FilteredLreluKernel() {}
 
   static OpKernel of(Fused.FilteredLrelu op, Node node) {
-    return FilteredPasses.activated(op, node);
+    OpKernel march = FilterMarch.of(op, node);
+    return march != null ? march : FilteredPasses.activated(op, node);
   }
 }

@@ -93,8 +93,7 @@ final class FilteredPasses {
                       "activate_high",
                       ofPlane,
                       count,
-                      p.arguments(
-                          high, signs ? at.out(1) + from * ofPlane : 0, count, new int[4]),
+                      p.arguments(high, signs ? at.out(1) + from * ofPlane : 0, count, new int[4]),
                       launches);
           p.launch(at, at.in(1), at.wants(0), middle, launches);
         });
@@ -103,9 +102,7 @@ final class FilteredPasses {
   static OpKernel signed(Fused.SignedFilter op, Node node) {
     FilteredPasses p = new FilteredPasses(op.activation(), node);
     Shape map = node.inputs().get(1).type().shape();
-    int[] place = {
-      map.intDim(2), Math.toIntExact(op.signWidth()), op.offsetX(), op.offsetY()
-    };
+    int[] place = {map.intDim(2), Math.toIntExact(op.signWidth()), op.offsetX(), op.offsetY()};
     return new WithScratch(
         p.scratch(),
         (at, launches) -> {
@@ -115,8 +112,7 @@ final class FilteredPasses {
                       "slope_high",
                       p.up.outputs(),
                       count,
-                      p.arguments(
-                          high, at.in(1) + from * map.dim(2) * map.dim(3), count, place),
+                      p.arguments(high, at.in(1) + from * map.dim(2) * map.dim(3), count, place),
                       launches);
           p.launch(at, 0, true, middle, launches);
         });

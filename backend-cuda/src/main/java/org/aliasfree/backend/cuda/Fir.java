@@ -96,7 +96,6 @@ record Fir(FirAxis x, FirAxis y, boolean separable, boolean flip, double gain) {
 
   /** A thread for each of {@code items} of a plane, in rows of blocks that share the planes. */
   static void overPlanes(String kernel, long items, long planes, Arguments a, Launches launches) {
-    launches.launch(
-        kernel, Math.ceilDiv(items, 256L), Math.min(planes, MOST_ROWS), 1, 256, 0, a);
+    launches.launch(kernel, Math.ceilDiv(items, 256L), Math.min(planes, MOST_ROWS), 1, 256, 0, a);
   }
 }

@@ -3,7 +3,6 @@ package org.aliasfree.backend.cuda;
 import java.util.List;
 import org.aliasfree.graph.Node;
 import org.aliasfree.op.Resampling;
-import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.Shape;
 import org.aliasfree.tensor.TensorType;
 
@@ -20,10 +19,7 @@ final class ResamplingKernels {
       case Resampling.GridSampleInputGradient g ->
           (at, launches) ->
               gridSample(
-                  "grid_sample_input_gradient",
-                  at,
-                  launches,
-                  new long[] {0, at.in(0), at.in(1)});
+                  "grid_sample_input_gradient", at, launches, new long[] {0, at.in(0), at.in(1)});
       case Resampling.GridSampleGridGradient g ->
           (at, launches) ->
               gridSample(
@@ -50,8 +46,7 @@ final class ResamplingKernels {
           int step = fir.separable() ? most : Math.toIntExact(planes);
           for (long from = 0; from < planes; from += step) {
             int count = Math.toIntExact(Math.min(step, planes - from));
-            Fir.Planes in =
-                new Fir.Planes(at.in(0) + from * pixels * bytes, x.dtype(), count);
+            Fir.Planes in = new Fir.Planes(at.in(0) + from * pixels * bytes, x.dtype(), count);
             long out = at.out(0) + from * fir.outputs() * bytes;
             long between = fir.separable() ? at.scratch().getFirst() : 0;
             fir.launch(in, at.in(1), between, out, x.dtype(), launches);

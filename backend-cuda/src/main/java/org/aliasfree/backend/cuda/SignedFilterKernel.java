@@ -8,6 +8,7 @@ final class SignedFilterKernel {
   private SignedFilterKernel() {}
 
   static OpKernel of(Fused.SignedFilter op, Node node) {
-    return FilteredPasses.signed(op, node);
+    OpKernel march = FilterMarch.of(op, node);
+    return march != null ? march : FilteredPasses.signed(op, node);
   }
 }
