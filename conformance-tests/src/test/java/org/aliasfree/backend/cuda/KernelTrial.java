@@ -19,7 +19,9 @@ import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
+import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
+import org.aliasfree.tensor.Shape;
 import org.aliasfree.tensor.TensorType;
 
 /** Runs a kernel on the emulated device, and the same nodes on the reference. */
@@ -45,6 +47,20 @@ final class KernelTrial {
     Tensor tensor = Ops.input("input" + inputs.size(), value.type());
     inputs.put(tensor, value);
     return tensor;
+  }
+
+  /** Bytes of a sign map: each two bits are 0, 1 or 2. */
+  static HostTensor codes(Shape shape) {
+    Random random = new Random(7);
+    HostTensor value = HostTensor.allocate(TensorType.of(DType.U8, shape.toArray()));
+    for (long i = 0; i < shape.elements(); i++) {
+      int codes = 0;
+      for (int k = 0; k < 4; k++) {
+        codes = codes << 2 | random.nextInt(3);
+      }
+      value.set(i, codes);
+    }
+    return value;
   }
 
   /** What the reference computes. */
