@@ -47,7 +47,7 @@ __device__ __forceinline__ void read_operand(const ChainOperand& o, const unsign
   for (int i = 0; i < N; i++) {
     if (i == 0 || !repeats) {
       one[0] = 0;
-      if (i < left) load_group<1>(o.address, offset + i, o.type, one);
+      if ((unsigned)i < left) load_group<1>(o.address, offset + i, o.type, one);
     }
     v[i] = one[0];
   }
@@ -88,7 +88,7 @@ __device__ __forceinline__ void chain(const ChainArgs& a) {
 #pragma unroll
   for (int i = 0; i < N; i++) {
     unsigned one[1] = {v[i]};
-    if (i < left) store_group<1>(a.y, start + i, a.type, one);
+    if ((unsigned)i < left) store_group<1>(a.y, start + i, a.type, one);
   }
 }
 

@@ -36,12 +36,20 @@ final class AdamKernel implements OpKernel {
 
   @Override
   public void launch(Operands at, Launches launches) {
-    ByteBuffer parameters = buffer(nodes.size() * (long) PARAMETER_BYTES);
-    long blocks = nodes.stream().mapToLong(n -> Math.ceilDiv(elements(n), FOR_BLOCK)).sum();
-    ByteBuffer starts = buffer(blocks * BLOCK_BYTES);
+    int blocks =
+        Math.toIntExact(nodes.stream().mapToLong(n -> Math.ceilDiv(elements(n), FOR_BLOCK)).sum());
     if (blocks == 0) {
       return;
     }
+    byte[] parameters = new byte[nodes.size() * PARAMETER_BYTES];
+    byte[] starts = new byte[blocks * BLOCK_BYTES];
+    fill(at, buffer(parameters), buffer(starts));
+    Arguments arguments =
+        new Arguments().address(launches.table(parameters)).address(launches.table(starts));
+    launches.launch("adam_steps", blocks, 1, 1, THREADS, 0, arguments);
+  }
+
+  private void fill(Operands at, ByteBuffer parameters, ByteBuffer starts) {
     for (int number = 0; number < nodes.size(); number++) {
       Node node = nodes.get(number);
       for (int i = 0; i < INPUTS; i++) {
@@ -53,18 +61,13 @@ final class AdamKernel implements OpKernel {
       }
       int count = Math.toIntExact(elements(node));
       parameters.putInt(count).putInt(Arguments.number(node.outputs().getFirst().dtype()));
-      for (int start = 0; start < count; start += FOR_BLOCK) {
-        starts.putInt(number).putInt(start);
+      for (long start = 0; start < count; start += FOR_BLOCK) {
+        starts.putInt(number).putInt((int) start);
       }
     }
-    Arguments arguments =
-        new Arguments()
-            .address(launches.table(parameters.array()))
-            .address(launches.table(starts.array()));
-    launches.launch("adam_steps", blocks, 1, 1, THREADS, 0, arguments);
   }
 
-  private static ByteBuffer buffer(long bytes) {
-    return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+  private static ByteBuffer buffer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
   }
 }
