@@ -1,6 +1,6 @@
 // A stand-in for NVIDIA's driver, for tests on machines without one: what is called libcuda.so.1 there. Its device is the
-// host, its kernels those of the emulation (../../main/cuda/emulation): linked in, or in the library that the environment's
-// FAKE_CUDA_KERNELS names. It is as strict as the real one, or stricter: commands are done only when somebody waits for them, with their arguments as they were when they
+// host, its kernels those of the emulation (../../main/cuda/emulation): linked in, or in the library that
+// fake_kernels names. It is as strict as the real one, or stricter: commands are done only when somebody waits for them, with their arguments as they were when they
 // were queued; memory that asynchronous copies use must be the driver's; calls without a context fail; what fails while
 // commands are done fails again in every call after it. Tests change what it says by fake_set and fake_fail.
 #include <dlfcn.h>
@@ -68,14 +68,14 @@ struct Emulation {
   int (*threads)(int) = aliasfree_threads;
   int (*arguments)(int) = aliasfree_arguments;
   int (*launch)(int, unsigned, unsigned, unsigned, unsigned, const void*, unsigned) = aliasfree_launch;
-  Emulation() {
-    const char* path = getenv("FAKE_CUDA_KERNELS");
-    void* library = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
-    if (!library) return;
+  bool load(const char* path) {
+    void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library) return false;
     *(void**)&kernel = dlsym(library, "aliasfree_kernel");
     *(void**)&threads = dlsym(library, "aliasfree_threads");
     *(void**)&arguments = dlsym(library, "aliasfree_arguments");
     *(void**)&launch = dlsym(library, "aliasfree_launch");
+    return true;
   }
 };
 Emulation& emulation() {
@@ -141,7 +141,9 @@ int synchronize(Stream* s) {
   LOCK;                                  \
   if (int code_ = enter(call)) return code_
 
-// For tests: what the driver says of itself; a call that fails from now on (0: no more); what was given out and not given back.
+// For tests: the library of the kernels; what the driver says of itself; a call that fails from now on (0: no more); what was
+// given out and not given back.
+EXPORT int fake_kernels(const char* path) { return emulation().load(path); }
 EXPORT void fake_set(const char* what, long value) {
   LOCK;
   settings[what] = value;

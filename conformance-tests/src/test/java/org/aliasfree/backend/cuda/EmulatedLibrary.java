@@ -29,8 +29,16 @@ final class EmulatedLibrary {
       Path.of(System.getProperty("aliasfree.root")).resolve("backend-cuda/src/main/cuda");
   private static final List<String> COMPILER =
       List.of(
-          "g++", "-std=c++17", "-O2", "-fPIC", "-shared", "-pthread", "-ffp-contract=off", "-w",
-          "-x", "c++");
+          "g++",
+          "-std=c++17",
+          "-O2",
+          "-fPIC",
+          "-shared",
+          "-pthread",
+          "-ffp-contract=off",
+          "-w",
+          "-x",
+          "c++");
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
   private static @Nullable EmulatedLibrary known;
@@ -83,7 +91,8 @@ final class EmulatedLibrary {
     return known;
   }
 
-  private static Path compiled() throws IOException {
+  /** Compiles the library, if that was not done before. */
+  static Path compiled() throws IOException {
     Path folder = SOURCES.resolve("../../../target/emulation").normalize();
     Path library = folder.resolve("kernels-" + hash() + ".so");
     if (Files.exists(library)) {
@@ -144,7 +153,8 @@ final class EmulatedLibrary {
       check(command, "threads", command.threads(), (int) threads.invokeExact(number));
       check(command, "bytes", command.arguments().length, (int) arguments.invokeExact(number));
       MemorySegment copy = arena.allocate(Math.max(8, command.arguments().length), 16);
-      MemorySegment.copy(MemorySegment.ofArray(command.arguments()), 0, copy, 0, command.arguments().length);
+      MemorySegment.copy(
+          MemorySegment.ofArray(command.arguments()), 0, copy, 0, command.arguments().length);
       int failed =
           (int)
               launch.invokeExact(
