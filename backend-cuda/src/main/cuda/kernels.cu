@@ -2,6 +2,7 @@
 #include "kernel.cuh"
 #include "source.cu"
 #include "matmul_plain.cu"
+#include "matmul_tile.cu"
 #include "conv_plain.cu"
 #include "conv_pack.cu"
 #include "conv_tile.cu"

@@ -37,6 +37,8 @@ final class LinearKernels {
       case Linear.ConvTranspose2d c -> convolution(ConvKernel.shape(c, node), true, node);
       case Linear.ConvWeightGradient c ->
           ConvWeightTileKernel.of(ConvWeightKernel.shape(c, node)).isPresent() ? TENSOR_CORES : 1;
+      case Linear.MatMul m ->
+          MatMulKernel.usesTensorCores(MatMulShape.of(m, node)) ? TENSOR_CORES : 1;
       default -> 1;
     };
   }

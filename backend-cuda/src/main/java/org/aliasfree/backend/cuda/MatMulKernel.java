@@ -7,12 +7,49 @@ import org.aliasfree.tensor.DType;
 /** Matrix products. */
 final class MatMulKernel {
   private static final int PLAIN_ROWS = 8; // as in matmul_plain.cu
+  private static final int LEAST = 16;
+  private static final int SIDE = 64; // as in matmul_tile.cu
   private static final int MOST = 65535; // blocks along y and z
 
   private MatMulKernel() {}
 
   static OpKernel of(Linear.MatMul op, Node node) {
-    return plain(MatMulShape.of(op, node));
+    MatMulShape shape = MatMulShape.of(op, node);
+    return usesTensorCores(shape) ? tile(shape) : plain(shape);
+  }
+
+  /** Whether the matrices are large enough for tensor cores. */
+  static boolean usesTensorCores(MatMulShape s) {
+    return s.rows() >= LEAST && s.columns() >= LEAST && s.inner() >= LEAST;
+  }
+
+  private static OpKernel tile(MatMulShape s) {
+    int piece = 16 / s.type().bytes();
+    boolean wholePieces = s.inner() % piece == 0;
+    return (at, launches) -> {
+      Arguments arguments =
+          new Arguments().address(at.in(0)).address(at.in(1)).address(at.out(0));
+      s.axes(arguments, false)
+          .int64(s.transposeA() ? 1 : s.inner())
+          .int64(s.transposeA() ? s.rows() : 1)
+          .int64(s.transposeB() ? s.inner() : 1)
+          .int64(s.transposeB() ? 1 : s.columns())
+          .int64((long) s.rows() * s.columns())
+          .int32(s.batch())
+          .int32(s.rows())
+          .int32(s.columns())
+          .int32(s.inner())
+          .int32(wholePieces && !s.transposeA() ? 1 : 0)
+          .int32(wholePieces && s.transposeB() ? 1 : 0);
+      launches.launch(
+          s.type() == DType.F16 ? "matmul_tile_f16" : "matmul_tile_f32",
+          (long) Math.ceilDiv(s.rows(), SIDE) * Math.ceilDiv(s.columns(), SIDE),
+          1,
+          Math.min(s.batch(), MOST),
+          128,
+          0,
+          arguments);
+    };
   }
 
   /** The kernels for few rows, or few columns when the product is taken for yᵀ = bᵀ · aᵀ. */
