@@ -13,6 +13,7 @@
 #include "movement_transpose.cu"
 #include "activation_high.cu"
 #include "filtered_lrelu.cu"
+#include "filtered_lrelu_flat.cu"
 #include "grid_sample.cu"
 #include "upfirdn.cu"
 #include "warp.cu"

@@ -2,6 +2,7 @@ package org.aliasfree.backend.cuda;
 
 import java.util.Set;
 import org.aliasfree.graph.Node;
+import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.FilteredActivation;
 import org.aliasfree.op.Fused;
 import org.aliasfree.tensor.Shape;
@@ -19,10 +20,19 @@ final class FilterMarch {
   private static final String LRELU_AND_MAP = "filtered_lrelu_map";
   private static final String FOLLOW_MAP = "signed_filter";
 
-  /** Ends of the names of kernels: factor up, factor down, shift of the rows. */
-  private static final Set<String> FORWARD = Set.of("220", "421");
+  /** Ends of the names of kernels: which filter has two axes, factors up and down, row shift. */
+  private static final Set<String> FORWARD =
+      Set.of("_220", "_421", "_flat_down_220", "_flat_down_421");
 
-  private static final Set<String> BACKWARD = Set.of("220", "421", "241");
+  private static final Set<String> BACKWARD =
+      Set.of(
+          "_220",
+          "_421",
+          "_241",
+          "_flat_down_220",
+          "_flat_down_421",
+          "_flat_up_220",
+          "_flat_up_241");
 
   /** Columns at the high rate that a block has. */
   private static final int COLUMNS = 128;
@@ -36,6 +46,8 @@ final class FilterMarch {
   private static final int HIGH = 144;
 
   private final FilteredActivation activation;
+  private final boolean flatUp;
+  private final boolean flatDown;
   private final TensorType x;
   private final Shape out;
   private final int highHeight;
@@ -52,6 +64,8 @@ final class FilterMarch {
     x = node.inputs().getFirst().type();
     out = node.outputs().getFirst().type().shape();
     Shape up = node.inputs().get(2).type().shape();
+    flatUp = up.rank() == 2;
+    flatDown = node.inputs().get(3).type().shape().rank() == 2;
     highHeight = Math.toIntExact(a.upFilter().outputHeight(x.shape().dim(2), up.dim(0)));
     highWidth = Math.toIntExact(a.upFilter().outputWidth(x.shape().dim(3), up.dim(-1)));
     // Tiles begin where the first of the samples made of the same pixels does.
@@ -81,16 +95,18 @@ final class FilterMarch {
 
   /** End of the name of the kernel. */
   private String form() {
-    return "" + activation.up() + activation.down() + extraY % activation.down();
+    String flat = (flatUp ? "_flat_up" : "") + (flatDown ? "_flat_down" : "");
+    return flat + "_" + activation.up() + activation.down() + extraY % activation.down();
   }
 
   private static boolean fits(FilteredActivation a, Node node) {
-    Shape up = node.inputs().get(2).type().shape();
-    Shape down = node.inputs().get(3).type().shape();
-    return up.rank() == 1
-        && down.rank() == 1
-        && up.dim(0) == (long) TAPS * a.up()
-        && down.dim(0) == (long) TAPS * a.down();
+    return fits(node.inputs().get(2), a.up()) && fits(node.inputs().get(3), a.down());
+  }
+
+  private static boolean fits(Tensor filter, int factor) {
+    Shape s = filter.type().shape();
+    long taps = (long) TAPS * factor;
+    return s.dim(0) == taps && s.dim(-1) == taps;
   }
 
   private boolean isKernel(Set<String> forms) {
@@ -157,6 +173,6 @@ final class FilterMarch {
             .float32(activation.gain() * up * up)
             .float32(activation.slope())
             .float32(activation.clamp());
-    launches.launch(kernel + "_" + form(), blocks(), 1, 1, COLUMNS, 0, a);
+    launches.launch(kernel + form(), blocks(), 1, 1, COLUMNS, 0, a);
   }
 }
