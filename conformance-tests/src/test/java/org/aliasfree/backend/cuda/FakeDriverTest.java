@@ -64,7 +64,7 @@ class FakeDriverTest {
   @Test
   void someOpsOfEachKind() {
     Random random = new Random(1);
-    for (String op : List.of("matMul", "conv2d", "modulatedConv2d", "filteredLrelu")) {
+    for (String op : List.of("MatMul", "Conv2d", "ModulatedConv2d", "FilteredLrelu")) {
       List<Integer> choices = random.ints(NUMBERS, 0, Integer.MAX_VALUE).boxed().toList();
       new Trials(subject).trial(Rule.OP_1, op, DType.F16, choices);
     }
