@@ -58,11 +58,7 @@ final class ConvKernel {
             "conv_plain",
             threads,
             shape.plain(
-                at.in(0),
-                at.in(1),
-                modulated ? at.in(2) : 0,
-                modulated ? at.in(3) : 0,
-                at.out(0)));
+                at.in(0), at.in(1), modulated ? at.in(2) : 0, modulated ? at.in(3) : 0, at.out(0)));
   }
 
   private static OpKernel plainTranspose(ConvShape shape) {
@@ -70,8 +66,6 @@ final class ConvKernel {
         Shape.of(shape.images(), shape.inputs(), shape.height(), shape.width()).elements();
     return (at, launches) ->
         launches.forEach(
-            "conv_transpose_plain",
-            elements,
-            shape.plain(at.in(0), at.in(1), 0, 0, at.out(0)));
+            "conv_transpose_plain", elements, shape.plain(at.in(0), at.in(1), 0, 0, at.out(0)));
   }
 }

@@ -142,8 +142,7 @@ record ConvWeightTileKernel(ConvShape shape, ConvTaps taps, boolean joined, Tile
   private int tilesOfShare() {
     long tiles = (long) tile.count() * shape.images();
     long shares = Math.clamp(Math.ceilDiv(ENOUGH_BLOCKS, blocks()), 1, MOST_SHARES);
-    return Math.toIntExact(
-        Math.max(Math.min(tiles, LEAST_TILES), Math.ceilDiv(tiles, shares)));
+    return Math.toIntExact(Math.max(Math.min(tiles, LEAST_TILES), Math.ceilDiv(tiles, shares)));
   }
 
   private int shares() {

@@ -24,8 +24,7 @@ import org.aliasfree.tensor.Variable;
  * holds the monitor of the driver.
  */
 final class CudaBackend implements Backend {
-  private static final Set<DType> DTYPES =
-      EnumSet.of(DType.F32, DType.F16, DType.I32, DType.U8);
+  private static final Set<DType> DTYPES = EnumSet.of(DType.F32, DType.F16, DType.I32, DType.U8);
 
   private final String id;
   private final Driver driver;

@@ -113,8 +113,7 @@ final class CudaRun implements Run {
     outputs.forEach(
         (name, host) ->
             launches.download(
-                host,
-                entry.address(Objects.requireNonNull(entry.outputs().get(name)), places())));
+                host, entry.address(Objects.requireNonNull(entry.outputs().get(name)), places())));
     entry.assign(places(), launches);
   }
 

@@ -197,9 +197,7 @@ final class Entry {
   /** Where a tensor lies during a run. */
   long address(Tensor tensor, Places places) {
     Tensor root = Schedule.root(tensor);
-    return layout.has(root)
-        ? places.memory() + layout.offset(root)
-        : places.invariant(root);
+    return layout.has(root) ? places.memory() + layout.offset(root) : places.invariant(root);
   }
 
   /** Adds the copies that give variables their new values, when all else is done. */

@@ -28,8 +28,7 @@ final class Launches {
   }
 
   /** Runs a kernel over a grid of blocks. Nothing is added where a side is 0. */
-  void launch(
-      String kernel, long x, long y, long z, int threads, int shared, Arguments arguments) {
+  void launch(String kernel, long x, long y, long z, int threads, int shared, Arguments arguments) {
     if (x != 0 && y != 0 && z != 0) {
       commands.add(
           new Driver.Launch(

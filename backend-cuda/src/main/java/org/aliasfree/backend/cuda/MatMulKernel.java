@@ -27,8 +27,7 @@ final class MatMulKernel {
     int piece = 16 / s.type().bytes();
     boolean wholePieces = s.inner() % piece == 0;
     return (at, launches) -> {
-      Arguments arguments =
-          new Arguments().address(at.in(0)).address(at.in(1)).address(at.out(0));
+      Arguments arguments = new Arguments().address(at.in(0)).address(at.in(1)).address(at.out(0));
       s.axes(arguments, false)
           .int64(s.transposeA() ? 1 : s.inner())
           .int64(s.transposeA() ? s.rows() : 1)

@@ -153,10 +153,13 @@ final class Preparation {
       try (Allocation memory =
           backend
               .allocator()
-              .allocate(between.bytes(), "values on the way to those prepared for " + entry.name())) {
+              .allocate(
+                  between.bytes(), "values on the way to those prepared for " + entry.name())) {
         long base = memory.segment().address();
         Launches launches = new Launches(bytes -> backend.table(bytes, tables));
-        packs.stream().filter(p -> !needed.contains(p.root().node())).forEach(p -> pack(p, base, launches));
+        packs.stream()
+            .filter(p -> !needed.contains(p.root().node()))
+            .forEach(p -> pack(p, base, launches));
         for (Node node : nodes) {
           compute(node, base, launches);
           packs.stream()
@@ -202,10 +205,7 @@ final class Preparation {
     }
 
     private void pack(Packed packed, long base, Launches launches) {
-      packed
-          .packing()
-          .packer()
-          .pack(place(packed.root(), base), value(packed).address(), launches);
+      packed.packing().packer().pack(place(packed.root(), base), value(packed).address(), launches);
     }
 
     private void compute(Node node, long base, Launches launches) {
@@ -222,8 +222,7 @@ final class Preparation {
         packing.packer().pack(place(node.inputs().get(packing.input()), base), to, launches);
         packed.add(to);
       }
-      kernel.launch(
-          new Operands(node, t -> place(t, base), t -> true, scratch, packed), launches);
+      kernel.launch(new Operands(node, t -> place(t, base), t -> true, scratch, packed), launches);
     }
   }
 }
