@@ -2,6 +2,9 @@
 #ifndef ALIASFREE_KERNELS  // all, or a file that a test needs
 #define ALIASFREE_KERNELS "../kernels.cu"
 #endif
+#ifdef ALIASFREE_TRAFFIC
+#include "traffic.h"
+#endif
 #include ALIASFREE_KERNELS
 
 // The number of a kernel, or -1.

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A device that is the host: its memory is the host's, and kernels are {@link EmulatedLibrary}'s. */
-final class EmulatedDriver implements Driver {
+class EmulatedDriver implements Driver {
   private static final long MEMORY = 4L << 30;
   private static final int GRID_SIDE = 65535;
 
-  private final EmulatedLibrary library = EmulatedLibrary.get();
+  private final EmulatedLibrary library;
   private final Map<Long, Arena> allocations = new ConcurrentHashMap<>();
   private final Device device;
 
@@ -21,6 +21,12 @@ final class EmulatedDriver implements Driver {
 
   /** A device of a compute capability. */
   EmulatedDriver(int capability) {
+    this(EmulatedLibrary.get(), capability);
+  }
+
+  /** A device whose kernels are those of a library. */
+  EmulatedDriver(EmulatedLibrary library, int capability) {
+    this.library = library;
     device = new Device("emulated on the host", capability, MEMORY, 4);
   }
 

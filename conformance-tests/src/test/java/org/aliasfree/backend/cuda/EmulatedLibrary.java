@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class EmulatedLibrary {
           "g++",
           "-std=c++17",
           "-O2",
+          "-march=native",
           "-fPIC",
           "-shared",
           "-pthread",
@@ -39,6 +41,10 @@ final class EmulatedLibrary {
           "-w",
           "-x",
           "c++");
+  /** What announces every access to memory; see emulation/traffic.h. */
+  private static final List<String> COUNTING =
+      List.of("-DALIASFREE_TRAFFIC", "-fsanitize=thread", "-c");
+
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
   private static @Nullable EmulatedLibrary known;
@@ -49,9 +55,12 @@ final class EmulatedLibrary {
   private final MethodHandle threads;
   private final MethodHandle arguments;
   private final MethodHandle launch;
+  private final SymbolLookup lookup;
+  private final int workers;
 
-  private EmulatedLibrary(Path file) {
-    SymbolLookup lookup = SymbolLookup.libraryLookup(file, Arena.global());
+  private EmulatedLibrary(Path file, int workers) {
+    this.workers = workers;
+    lookup = SymbolLookup.libraryLookup(file, Arena.global());
     FunctionDescriptor ofNumber = FunctionDescriptor.of(JAVA_INT, JAVA_INT);
     kernel = handle(lookup, "aliasfree_kernel", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     threads = handle(lookup, "aliasfree_threads", ofNumber);
@@ -74,7 +83,7 @@ final class EmulatedLibrary {
     if (why == null) {
       why = "";
       try {
-        known = new EmulatedLibrary(compiled());
+        known = new EmulatedLibrary(compiled(), WORKERS);
       } catch (IOException e) {
         why = "there is no g++ (" + e.getMessage() + "); install it";
       }
@@ -91,20 +100,42 @@ final class EmulatedLibrary {
     return known;
   }
 
+  /** A library that counts what kernels read and write; asked for by {@link Traffic}. */
+  static EmulatedLibrary counting() throws IOException {
+    Path folder = folder();
+    Path object = folder.resolve("traffic-" + hash() + ".o");
+    Path library = folder.resolve("traffic-" + hash() + ".so");
+    if (!Files.exists(library)) {
+      List<String> compiler = new ArrayList<>(COMPILER);
+      compiler.addAll(COUNTING);
+      compile(compiler, SOURCES.resolve("emulation/emulator.cu"), object);
+      compile(List.of("g++", "-shared", "-pthread"), object, library);
+    }
+    return new EmulatedLibrary(library, 1);
+  }
+
+  /** A function of the library. */
+  MethodHandle function(String name, FunctionDescriptor type) {
+    return handle(lookup, name, type);
+  }
+
+  private static Path folder() throws IOException {
+    return Files.createDirectories(SOURCES.resolve("../../../target/emulation").normalize());
+  }
+
   /** Compiles the library, if that was not done before. */
   static Path compiled() throws IOException {
-    Path folder = SOURCES.resolve("../../../target/emulation").normalize();
-    Path library = folder.resolve("kernels-" + hash() + ".so");
-    if (Files.exists(library)) {
-      return library;
+    Path library = folder().resolve("kernels-" + hash() + ".so");
+    if (!Files.exists(library)) {
+      compile(COMPILER, SOURCES.resolve("emulation/emulator.cu"), library);
     }
-    Files.createDirectories(folder);
-    Path fresh = Files.createTempFile(folder, "kernels", ".tmp");
+    return library;
+  }
+
+  private static void compile(List<String> compiler, Path source, Path result) throws IOException {
+    Path fresh = Files.createTempFile(folder(), "kernels", ".tmp");
     List<String> command =
-        Stream.concat(
-                COMPILER.stream(),
-                Stream.of(SOURCES.resolve("emulation/emulator.cu").toString(), "-o", fresh + ""))
-            .toList();
+        Stream.concat(compiler.stream(), Stream.of(source + "", "-o", fresh + "")).toList();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     try {
@@ -115,7 +146,7 @@ final class EmulatedLibrary {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    return Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(fresh, result, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static String hash() throws IOException {
@@ -158,7 +189,7 @@ final class EmulatedLibrary {
       int failed =
           (int)
               launch.invokeExact(
-                  number, command.x(), command.y(), command.z(), command.shared(), copy, WORKERS);
+                  number, command.x(), command.y(), command.z(), command.shared(), copy, workers);
       if (failed != 0) {
         throw new IllegalStateException(
             "the kernel " + command.kernel() + " has a barrier that not all threads reach");
