@@ -23,7 +23,8 @@ __device__ __forceinline__ bool load_flat_taps(const float* filter, int flip, fl
     int row = i / FLAT_TAPS, column = i % FLAT_TAPS;
     bool same = tap == filter[row * FLAT_TAPS + FLAT_TAPS - 1 - column] && tap == filter[COUNT - 1 - i];
     if (!same) asymmetric = 1;
-    taps[0][flip ? i : COUNT - 1 - i] = tap;
+    int to = flip ? i : COUNT - 1 - i;
+    taps[to / FLAT_TAPS][to % FLAT_TAPS] = tap;
   }
   __syncthreads();
   return !asymmetric;
@@ -62,7 +63,10 @@ __device__ __forceinline__ void filter_flat_any(const float (*taps)[FLAT_TAPS], 
 #pragma unroll
   for (int o = 0; o < OUTPUTS_EACH; o++) {
 #pragma unroll 1
-    for (int i = 0; i < FLAT_TAPS * FLAT_TAPS; i++) out[o] += taps[0][i] * high[2 * o + i / FLAT_TAPS][column + i % FLAT_TAPS];
+    for (int i = 0; i < FLAT_TAPS * FLAT_TAPS; i++) {
+      int row = i / FLAT_TAPS, k = i % FLAT_TAPS;
+      out[o] += taps[row][k] * high[2 * o + row][column + k];
+    }
   }
 }
 

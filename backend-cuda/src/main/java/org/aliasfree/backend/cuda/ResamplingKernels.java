@@ -33,6 +33,11 @@ final class ResamplingKernels {
   }
 
   private static OpKernel upfirdn(Resampling.Upfirdn2d op, Node node) {
+    OpKernel tiled = UpfirdnTile.of(op, node);
+    return tiled != null ? tiled : anyUpfirdn(op, node);
+  }
+
+  private static OpKernel anyUpfirdn(Resampling.Upfirdn2d op, Node node) {
     TensorType x = node.inputs().get(0).type();
     Shape s = x.shape();
     Fir fir = Fir.of(op.geometry(), s.dim(2), s.dim(3), node.inputs().get(1).shape());

@@ -8,6 +8,10 @@ final class SignedFilterKernel {
   private SignedFilterKernel() {}
 
   static OpKernel of(Fused.SignedFilter op, Node node) {
+    OpKernel pixels = FilterPixels.of(op, node);
+    if (pixels != null) {
+      return pixels;
+    }
     OpKernel march = FilterMarch.of(op, node);
     return march != null ? march : FilteredPasses.signed(op, node);
   }

@@ -6,7 +6,9 @@ import java.util.List;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.FilteredActivation;
+import org.aliasfree.op.FirGeometry;
 import org.aliasfree.op.Fused;
+import org.aliasfree.op.Resampling;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.Shape;
@@ -127,5 +129,60 @@ class FilterKernelsTest {
     OpKernel kernel = SignedFilterKernel.of((Fused.SignedFilter) node.op(), node);
     assertThat(kernel.scratch()).as("a kernel of its own").isEmpty();
     trial.check(node, kernel, node.outputs(), type == DType.F32 ? 2e-6 : 1e-3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // up, down, height, width, paddings, gain, type
+    "1, 1, 40, 70, 2, 1, 2, 1, 1, F32",
+    "1, 1, 65, 64, 1, 2, 1, 2, -0.5, F16",
+    "1, 2, 66, 134, 1, 1, 1, 1, 1, F32",
+    "1, 2, 33, 99, -3, 2, 4, -1, 1, F16",
+    "2, 1, 33, 34, 2, 1, 2, 1, 4, F32",
+    "2, 1, 17, 70, 1, 4, -2, 3, 4, F16",
+    "2, 1, 20, 17, 3, 0, 1, 2, 4, F32",
+  })
+  void resamplesInTiles(
+      int up,
+      int down,
+      long height,
+      long width,
+      int x0,
+      int x1,
+      int y0,
+      int y1,
+      double gain,
+      DType type) {
+    FirGeometry g = new FirGeometry(up, up, down, down, x0, x1, y0, y1, height % 2 == 0, gain);
+    KernelTrial trial = new KernelTrial();
+    Node node =
+        Node.of(
+            new Resampling.Upfirdn2d(g),
+            List.of(
+                trial.input(TensorType.of(type, 2, 2, height, width)),
+                trial.input(TensorType.f32(4, 4))));
+    OpKernel kernel = UpfirdnTile.of((Resampling.Upfirdn2d) node.op(), node);
+    assertThat(kernel).as("a kernel of its own").isNotNull();
+    trial.check(node, kernel, node.outputs(), type == DType.F32 ? 2e-6 : 1e-3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 7, F32", "16, 16, F16"})
+  void pixelsWithoutFilters(long height, long width, DType type) {
+    FilteredActivation a = new FilteredActivation(1, 1, 0, 0, 0, 0, 1.4, 0.2, 0.9, false);
+    KernelTrial trial = new KernelTrial();
+    Tensor x = trial.input(TensorType.of(type, 2, 3, height, width));
+    Tensor up = trial.input(TensorType.f32(1));
+    Tensor down = trial.input(TensorType.f32(1, 1));
+    Tensor bias = trial.input(TensorType.of(type, 3));
+    Node node = Node.of(new Fused.FilteredLrelu(a), List.of(x, bias, up, down));
+    OpKernel kernel = FilterPixels.of((Fused.FilteredLrelu) node.op(), node);
+    assertThat(kernel).as("a kernel of its own").isNotNull();
+    trial.check(node, kernel, node.outputs(), type == DType.F32 ? 2e-6 : 1e-3);
+    Tensor signs = trial.input(KernelTrial.codes(Shape.of(2, 3, height + 1, (width + 6) / 4)));
+    Node signed = Node.of(new Fused.SignedFilter(a, 2, -1, width + 3), List.of(x, signs, up, down));
+    OpKernel follows = FilterPixels.of((Fused.SignedFilter) signed.op(), signed);
+    assertThat(follows).as("a kernel of its own").isNotNull();
+    trial.check(signed, follows, signed.outputs(), type == DType.F32 ? 2e-6 : 1e-3);
   }
 }
