@@ -1,7 +1,8 @@
-// Sums and maxima along axes: y[o] = Σ_r x[kept(o) + combined(r)], or the largest; NaN if any is. The order of r is always
-// the same. Floats are combined in f32, integers in 64 bits.
+// Sums and maxima along axes: y[o] = Σ_r x[kept(o) + combined(r)], or the largest; NaN if any is; or the sum of products
+// of the elements of two tensors of one shape. The order of r is always the same. Floats are combined in f32, integers in
+// 64 bits.
 //
-// Sums are of few numbers each that are then summed in turn: 4 loads by a thread, its partial sums, those of the threads of
+// Sums are of few numbers each that are then summed in turn: some loads by a thread, its partial sums, those of the threads of
 // a group, and those of parts, which are the result of one launch and the input of another.
 #pragma once
 #include "index.cuh"
@@ -10,23 +11,33 @@ enum ReducedType : int { I64 = 4 };  // of the parts of integers, besides Elemen
 
 struct ReduceArgs {
   const void* x;
-  void* y;  // [parts, outputs]
+  void* y;            // [parts, outputs]
+  const void* other;  // what x is multiplied by, in the kernels of products
   long long kept[6], combined[6];            // strides of x along axes, in elements
   Divisor kept_sizes[6], combined_sizes[6];  // innermost first; the axis of x's neighbours in groups of N
   int kept_rank, combined_rank;
   unsigned outputs, count, length;  // groups of outputs, groups that are combined, and how many of those by a part
   int lanes;                        // a power of 2; see the kernels
-  int x_type, y_type, maximum;
+  int x_type, y_type, maximum, other_type;
 };
 
 // What is combined: floats, and integers.
 struct Float {
   float v;
 };
+struct Product {  // a float as well
+  float v;
+};
+// How many loads a thread has under way: those of products are of two tensors.
+template <class V>
+constexpr int at_once = 4;
+template <>
+constexpr int at_once<Product> = 2;
 struct Whole {
   long long v;
 };
 __device__ __forceinline__ Float lowest(Float) { return {-INFINITY}; }
+__device__ __forceinline__ Product lowest(Product) { return {-INFINITY}; }
 __device__ __forceinline__ Whole lowest(Whole) { return {(long long)0x8000000000000000ull}; }
 template <class V>
 __device__ __forceinline__ V neutral(int maximum) {
@@ -45,6 +56,14 @@ __device__ __forceinline__ void load_values(const ReduceArgs& a, long long at, F
   for (int i = 0; i < N; i++) v[i].v = __uint_as_float(words[i]);
 }
 template <int N>
+__device__ __forceinline__ void load_values(const ReduceArgs& a, long long at, Product (&v)[N]) {
+  unsigned words[N], others[N];
+  load_group<N>(a.x, at, a.x_type, words);
+  load_group<N>(a.other, at, a.other_type, others);
+#pragma unroll
+  for (int i = 0; i < N; i++) v[i].v = __uint_as_float(words[i]) * __uint_as_float(others[i]);
+}
+template <int N>
 __device__ __forceinline__ void load_values(const ReduceArgs& a, long long at, Whole (&v)[N]) {
   if (N == 1 && a.x_type == I64) {
     v[0].v = ((const long long*)a.x)[at];
@@ -59,6 +78,7 @@ __device__ __forceinline__ void store_value(const ReduceArgs& a, long long at, F
   unsigned word[1] = {__float_as_uint(v.v)};
   store_group<1>(a.y, at, a.y_type, word);
 }
+__device__ __forceinline__ void store_value(const ReduceArgs& a, long long at, Product v) { store_value(a, at, Float{v.v}); }
 __device__ __forceinline__ void store_value(const ReduceArgs& a, long long at, Whole v) {
   if (a.y_type == I64) {
     ((long long*)a.y)[at] = v.v;
@@ -86,10 +106,11 @@ __device__ __forceinline__ void combine_groups(
     const ReduceArgs& a, long long base, unsigned first, unsigned step, unsigned end, V (&total)[N]) {
 #pragma unroll
   for (int i = 0; i < N; i++) total[i] = neutral<V>(a.maximum);
-  for (unsigned r = first; r < end; r += 4 * step) {
-    V v[4][N];
+  constexpr int LOADS = at_once<V>;
+  for (unsigned r = first; r < end; r += LOADS * step) {
+    V v[LOADS][N];
 #pragma unroll
-    for (int u = 0; u < 4; u++) {
+    for (int u = 0; u < LOADS; u++) {
       if (r + u * step < end) {
         load_values<N>(a, base + place(r + u * step, a.combined_sizes, a.combined, a.combined_rank), v[u]);
       } else {
@@ -99,7 +120,8 @@ __device__ __forceinline__ void combine_groups(
     }
 #pragma unroll
     for (int i = 0; i < N; i++) {
-      V sum = combine(combine(v[0][i], v[1][i], a.maximum), combine(v[2][i], v[3][i], a.maximum), a.maximum);
+      V sum = combine(v[0][i], v[1][i], a.maximum);
+      if constexpr (LOADS == 4) sum = combine(sum, combine(v[2][i], v[3][i], a.maximum), a.maximum);
       total[i] = combine(total[i], sum, a.maximum);
     }
   }
@@ -184,3 +206,9 @@ KERNEL(reduce_integers_near_1, ReduceArgs, 256) { reduce_near<Whole, 1>(a); }
 KERNEL(reduce_integers_near_4, ReduceArgs, 256) { reduce_near<Whole, 4>(a); }
 KERNEL(reduce_integers_far_1, ReduceArgs, 256) { reduce_far<Whole, 1>(a); }
 KERNEL(reduce_integers_far_4, ReduceArgs, 256) { reduce_far<Whole, 4>(a); }
+KERNEL(reduce_products_near_1, ReduceArgs, 256) { reduce_near<Product, 1>(a); }
+KERNEL(reduce_products_near_4, ReduceArgs, 256) { reduce_near<Product, 4>(a); }
+KERNEL(reduce_products_near_8, ReduceArgs, 256) { reduce_near<Product, 8>(a); }
+KERNEL(reduce_products_far_1, ReduceArgs, 256) { reduce_far<Product, 1>(a); }
+KERNEL(reduce_products_far_4, ReduceArgs, 256) { reduce_far<Product, 4>(a); }
+KERNEL(reduce_products_far_8, ReduceArgs, 256) { reduce_far<Product, 8>(a); }

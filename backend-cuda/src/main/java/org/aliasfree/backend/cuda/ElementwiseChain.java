@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the result of the one before, and only the last result is stored. Numbers that a graph fills
  * tensors with are part of the kernel's arguments.
  *
- * <p>f16 is computed in f32; within a chain it is rounded by casts only.
+ * <p>f16 is computed in f32; within a chain it is rounded by casts only. Casts from f16 to f32 may
+ * stand before the first function: they are done by reading.
  */
 final class ElementwiseChain implements OpKernel {
   private static final int MOST_STEPS = 8;
@@ -30,14 +31,16 @@ final class ElementwiseChain implements OpKernel {
 
   private final List<Tensor> operands = new ArrayList<>();
   private final List<ElementwiseStep> steps = new ArrayList<>();
+  private final WidenedHalves widened;
   private final Tensor result;
   private final StridedAxes axes;
   private final boolean costly;
 
   private ElementwiseChain(List<Node> nodes) {
+    widened = WidenedHalves.leading(nodes);
     result = nodes.getLast().outputs().getFirst();
     Tensor value = null;
-    for (Node node : nodes) {
+    for (Node node : nodes.subList(widened.count(), nodes.size())) {
       add(node, value);
       value = node.outputs().getFirst();
     }
@@ -51,7 +54,8 @@ final class ElementwiseChain implements OpKernel {
   /**
    * Nodes that one kernel computes.
    *
-   * @param nodes one; or more, each of which {@linkplain #canFollow can follow} those before
+   * @param nodes {@linkplain WidenedHalves casts} that are seen through, then one; or more, each of
+   *     which {@linkplain #canFollow can follow} those before
    */
   static OpKernel of(List<Node> nodes) {
     return new ElementwiseChain(nodes);
@@ -99,9 +103,10 @@ final class ElementwiseChain implements OpKernel {
     if (tensor.equals(value)) {
       return ElementwiseStep.SAME;
     }
-    int known = operands.indexOf(tensor);
+    Tensor source = widened.source(tensor);
+    int known = operands.indexOf(source);
     if (known < 0) {
-      operands.add(tensor);
+      operands.add(source);
       return operands.size() - 1;
     }
     return known;
@@ -112,7 +117,7 @@ final class ElementwiseChain implements OpKernel {
     Tensor value = before;
     if (value == null) {
       value = in.getFirst();
-      operands.add(value);
+      operands.add(widened.source(value));
     }
     DType type = in.getLast().dtype();
     int place = in.indexOf(value);

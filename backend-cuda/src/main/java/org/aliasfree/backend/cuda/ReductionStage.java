@@ -96,15 +96,23 @@ record ReductionStage(
   }
 
   /**
+   * Where a launch reads and writes.
+   *
+   * @param from address
+   * @param fromType as kernels number it
+   * @param other address of what the elements are multiplied by, of {@code otherType}; 0 for none
+   */
+  record Ends(long from, int fromType, long other, int otherType, long to, int toType) {}
+
+  /**
    * Adds the launch.
    *
-   * @param fromType as kernels number it
+   * @param maximum whether the largest is looked for, not the sum
    */
-  void launch(
-      String kernel, long from, int fromType, long to, int toType, int kind, Launches launches) {
+  void launch(String kernel, Ends ends, boolean maximum, Launches launches) {
     long outputs = near ? kept.count() : kept.count() / group;
     long groups = near ? combined.count() / group : combined.count();
-    Arguments arguments = new Arguments().address(from).address(to);
+    Arguments arguments = new Arguments().address(ends.from).address(ends.to).address(ends.other);
     addStrides(kept, !near, arguments);
     addStrides(combined, near, arguments);
     addSizes(kept, !near, arguments);
@@ -116,9 +124,10 @@ record ReductionStage(
         .int32(groups)
         .int32(Math.ceilDiv(groups, parts))
         .int32(lanes)
-        .int32(fromType)
-        .int32(toType)
-        .int32(kind);
+        .int32(ends.fromType)
+        .int32(ends.toType)
+        .int32(maximum ? 1 : 0)
+        .int32(ends.otherType);
     long blocks = Math.ceilDiv(outputs, near ? THREADS / lanes : lanes);
     String name = kernel + (near ? "near_" : "far_") + group;
     launches.launch(name, blocks, parts, 1, THREADS, 0, arguments);

@@ -55,7 +55,7 @@ record Unit(List<Node> nodes, OpKernel kernel) {
 
   /** The memory that is read as it is: not what is only packed, nor numbers that are known. */
   List<Tensor> plainReads() {
-    if (nodes.getFirst().op() instanceof Elementwise) {
+    if (nodes.getLast().op() instanceof Elementwise) {
       return ElementwiseChain.reads(nodes).stream().map(Schedule::root).toList();
     }
     if (nodes.size() > 1) {

@@ -3,6 +3,7 @@ package org.aliasfree.backend.cuda;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,25 +15,58 @@ import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.Elementwise;
 import org.aliasfree.op.Fused;
+import org.aliasfree.op.Reduction;
 
 /**
- * Cuts the work of a graph into units: chains of elementwise ops are computed without storing what
- * is between, and all steps of an optimiser at once.
+ * Cuts the work of a graph into units: chains of elementwise ops and sums of products are computed
+ * without storing what is between, and all steps of an optimiser at once. Casts from f16 to f32 are
+ * part of every unit that reads them, where all readers can do without.
  */
 final class Units {
   private final Schedule schedule;
   private final Map<Tensor, Integer> uses = new HashMap<>();
   private final List<List<Node>> groups = new ArrayList<>();
   private final Map<Node, Integer> groupOf = new HashMap<>();
+  private final Set<Node> seenThrough = new HashSet<>();
 
   private Units(Schedule schedule) {
     this.schedule = schedule;
     for (Node node : schedule.work()) {
-      node.inputs().forEach(t -> uses.merge(Schedule.root(t), 1, Integer::sum));
+      count(node);
     }
     // What is read when the run ends has to be stored.
     schedule.graph().outputs().values().forEach(this::keep);
     schedule.graph().assignments().values().forEach(this::keep);
+    seeThroughCasts();
+  }
+
+  private void count(Node node) {
+    node.inputs().stream()
+        .map(Schedule::root)
+        .distinct()
+        .forEach(t -> uses.merge(t, 1, Integer::sum));
+  }
+
+  /** A cast that the only reader of its input's chain reads stays: it becomes part of the chain. */
+  private void seeThroughCasts() {
+    Map<Tensor, Integer> readable = new HashMap<>();
+    for (Node node : schedule.work()) {
+      if (node.op() instanceof Elementwise || node.op() instanceof Reduction.Reduce) {
+        node.inputs().stream().distinct().forEach(t -> readable.merge(t, 1, Integer::sum));
+      }
+    }
+    for (Node node : schedule.work()) {
+      Tensor result = node.outputs().getFirst();
+      int readers = uses.getOrDefault(result, 0);
+      if (WidenedHalves.isWidening(node) && readers == readable.getOrDefault(result, 0)) {
+        Tensor source = Schedule.root(node.inputs().getFirst());
+        boolean inChain = source.node().op() instanceof Elementwise && uses.get(source) == 1;
+        if (readers > 1 || (readers == 1 && !inChain)) {
+          seenThrough.add(node);
+          uses.merge(source, readers - 1, Integer::sum);
+        }
+      }
+    }
   }
 
   private void keep(Tensor tensor) {
@@ -51,15 +85,20 @@ final class Units {
     if (group.size() == 1) {
       return new Unit(group, OpKernels.of(first));
     }
-    return new Unit(
-        group,
-        first.op() instanceof Fused.AdamStep
-            ? AdamKernel.ofAll(group)
-            : ElementwiseChain.of(group));
+    OpKernel kernel =
+        switch (group.getLast().op()) {
+          case Fused.AdamStep a -> AdamKernel.ofAll(group);
+          case Reduction.Reduce r -> ReductionKernels.of(group);
+          default -> ElementwiseChain.of(group);
+        };
+    return new Unit(group, kernel);
   }
 
   private void group() {
     for (Node node : schedule.work()) {
+      if (seenThrough.contains(node)) {
+        continue;
+      }
       int group = joins(node);
       if (group < 0) {
         group = groups.size();
@@ -68,12 +107,32 @@ final class Units {
       groups.get(group).add(node);
       groupOf.put(node, group);
     }
+    groups.replaceAll(this::withCasts);
+  }
+
+  private List<Node> withCasts(List<Node> group) {
+    Set<Node> all = new LinkedHashSet<>();
+    for (Node node : group) {
+      node.inputs().stream().map(Tensor::node).filter(seenThrough::contains).forEach(all::add);
+    }
+    all.addAll(group);
+    return List.copyOf(all);
   }
 
   /** The group that a node can be added to; −1 for none. */
   private int joins(Node node) {
     if (node.op() instanceof Fused.AdamStep) {
       return find(node, other -> other.op() instanceof Fused.AdamStep);
+    }
+    if (node.op() instanceof Reduction.Reduce) {
+      Tensor root = Schedule.root(node.inputs().getFirst());
+      Integer group = groupOf.get(root.node());
+      return group != null
+              && groups.get(group).size() == 1
+              && Objects.equals(uses.get(root), 1)
+              && ReductionKernels.isSumOfProducts(root.node(), node)
+          ? group
+          : -1;
     }
     if (node.op() instanceof Elementwise) {
       for (Tensor input : node.inputs()) {

@@ -1,5 +1,7 @@
 package org.aliasfree.backend.cuda;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +76,38 @@ class ElementKernelsTest {
       check(x.sum(0), 0);
       check(x.reduceMax(1, 2), 0);
     }
+  }
+
+  /** Casts are seen through, and products are not stored. */
+  @ParameterizedTest
+  @CsvSource({
+    "2 3 40 40, 2 3",
+    "2 3 7 5, 2 3",
+    "40000, 0",
+    "5 300 16, 1",
+    "3 8, 0",
+    "2 3 5 7, 0 3",
+    "2 2, 0"
+  })
+  void sumsOfProducts(String shape, String along) {
+    Tensor halves = trial.input(TensorType.of(DType.F16, sizes(shape)));
+    Tensor floats = trial.input(TensorType.f32(sizes(shape)));
+    Tensor wide = halves.cast(DType.F32);
+    Tensor product = wide.mul(floats);
+    Tensor square = wide.square();
+    for (Tensor factors : List.of(product, square, floats.square(), halves.square())) {
+      Tensor sum = factors.sum(axes(along));
+      List<Node> nodes = new ArrayList<>();
+      if (factors.equals(product) || factors.equals(square)) {
+        nodes.add(wide.node());
+      }
+      nodes.addAll(List.of(factors.node(), sum.node()));
+      assertThat(ReductionKernels.isSumOfProducts(factors.node(), sum.node())).isTrue();
+      double tolerance = factors.dtype() == DType.F16 ? 2e-3 : 2e-6;
+      trial.check(nodes.getFirst(), ReductionKernels.of(nodes), List.of(sum), tolerance);
+    }
+    List<Node> onlyCast = List.of(wide.node(), wide.sum(axes(along)).node());
+    trial.check(wide.node(), ReductionKernels.of(onlyCast), onlyCast.getLast().outputs(), 2e-6);
   }
 
   @ParameterizedTest

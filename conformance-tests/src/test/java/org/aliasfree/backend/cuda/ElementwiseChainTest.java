@@ -133,6 +133,19 @@ class ElementwiseChainTest {
   }
 
   @Test
+  void castsToF32AreDoneByReading() {
+    Tensor x = trial.input(TensorType.of(DType.F16, 3, 32));
+    Tensor y = trial.input(TensorType.of(DType.F16, 32));
+    Tensor wideX = x.cast(DType.F32);
+    Tensor wideY = y.cast(DType.F32);
+    Tensor product = wideX.mul(wideY);
+    Tensor sum = wideX.add(product);
+    List<Node> nodes = List.of(wideX.node(), wideY.node(), product.node(), sum.node());
+    assertThat(ElementwiseChain.reads(nodes)).containsExactly(x, y);
+    check(nodes, F32_TOLERANCE);
+  }
+
+  @Test
   void manyAxes() {
     Shape shape = Shape.of(2, 3, 2, 3, 2, 3, 2, 4);
     Tensor x = trial.input(TensorType.f32(shape.toArray()));
