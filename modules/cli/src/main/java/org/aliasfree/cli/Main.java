@@ -23,14 +23,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     description = {
       "StyleGAN3 for the JVM.",
-      "Each command does one thing; aliasfree COMMAND --help, or aliasfree man COMMAND, tells of its options."
+      "Each command does one thing; aliasfree COMMAND --help, or aliasfree man COMMAND, tells of"
+          + " its options."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:success",
-      "1:the work could not be done, and what it had written was removed; or standard output could not be written",
+      "1:the work could not be done, and what it had written was removed; or standard output could"
+          + " not be written",
       "2:the command line is wrong",
-      "130:interrupted (Ctrl-C); files that are complete stay, all else is removed, and train leaves a state to go on from",
+      "130:interrupted (Ctrl-C); files that are complete stay, all else is removed, and train"
+          + " leaves a state to go on from",
       "143:ended by SIGTERM; the same"
     })
 public final class Main implements Action {
@@ -162,6 +165,7 @@ public final class Main implements Action {
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new CompletionCommand(console))
             .addSubcommand(new ManCommand(console))
+            .addSubcommand(new PackageCommand(console))
             .setOut(new PrintWriter(console.out(), true, console.out().charset()))
             .setErr(new PrintWriter(console.err(), true, console.err().charset()))
             .setOverwrittenOptionsAllowed(true) // as in the official tools, the last one counts

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -165,8 +166,8 @@ final class OutputFolder implements AutoCloseable {
   }
 
   private void deleteStaging() {
-    try (Stream<Path> parts = Files.list(staging)) {
-      parts.forEach(OutputFolder::deleteQuietly);
+    try (Stream<Path> parts = Files.walk(staging)) {
+      parts.sorted(Comparator.reverseOrder()).forEach(OutputFolder::deleteQuietly);
     } catch (IOException | UncheckedIOException e) {
       log("Unfinished files cannot be listed in " + staging, e);
     }
