@@ -29,10 +29,10 @@ struct Product {  // a float as well
   float v;
 };
 // How many loads a thread has under way: those of products are of two tensors.
-template <class V>
+template <class V, int N>
 constexpr int at_once = 4;
-template <>
-constexpr int at_once<Product> = 2;
+template <int N>
+constexpr int at_once<Product, N> = N == 8 ? 1 : 2;
 struct Whole {
   long long v;
 };
@@ -106,7 +106,7 @@ __device__ __forceinline__ void combine_groups(
     const ReduceArgs& a, long long base, unsigned first, unsigned step, unsigned end, V (&total)[N]) {
 #pragma unroll
   for (int i = 0; i < N; i++) total[i] = neutral<V>(a.maximum);
-  constexpr int LOADS = at_once<V>;
+  constexpr int LOADS = at_once<V, N>;
   for (unsigned r = first; r < end; r += LOADS * step) {
     V v[LOADS][N];
 #pragma unroll
@@ -120,8 +120,9 @@ __device__ __forceinline__ void combine_groups(
     }
 #pragma unroll
     for (int i = 0; i < N; i++) {
-      V sum = combine(v[0][i], v[1][i], a.maximum);
-      if constexpr (LOADS == 4) sum = combine(sum, combine(v[2][i], v[3][i], a.maximum), a.maximum);
+      V sum = v[0][i];
+      if constexpr (LOADS > 1) sum = combine(sum, v[1][i], a.maximum);
+      if constexpr (LOADS > 2) sum = combine(sum, combine(v[2][i], v[3][i], a.maximum), a.maximum);
       total[i] = combine(total[i], sum, a.maximum);
     }
   }
