@@ -65,7 +65,7 @@ record Completion(
 
   private static final Set<String> FOLDERS = Set.of("DIR", "FOLDER");
   private static final Set<String> FILES =
-      Set.of("FILE", "PATH", "ZIP|DIR", "PKL|RUN", "SOURCE", "TARGET");
+      Set.of("FILE", "PATH", "ZIP|DIR", "DIR|FILE", "PKL|RUN", "SOURCE", "TARGET");
 
   /** Of a command and all below it. */
   static Completion of(CommandLine line) {

@@ -44,10 +44,14 @@ record InstalledProgram(Path folder, Set<String> systemModules) {
   }
 
   private static @Nullable Path jars() {
+    String name = InstalledProgram.class.getModule().getName();
+    if (name == null) {
+      return null; // on the class path
+    }
     URI location =
         ModuleLayer.boot()
             .configuration()
-            .findModule(InstalledProgram.class.getModule().getName())
+            .findModule(name)
             .flatMap(module -> module.reference().location())
             .orElse(null);
     if (location == null || !location.getScheme().equals("file")) {

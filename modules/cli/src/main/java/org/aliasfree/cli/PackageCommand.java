@@ -16,11 +16,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = {
-      "Make a folder, or an archive of one, that has all that the program needs: Java itself, the"
-          + " program, and its",
-      "native libraries. It runs on any machine with Linux and a processor as here; a GPU needs its"
-          + " driver only.",
-      "To be run where the program was built (./aliasfree), by a JDK."
+      "Make a folder or an archive with Java itself and the program, for machines without Java.",
+      "It runs on Linux with a processor as here; of a GPU it needs the driver only.",
+      "The program must be the built one (./aliasfree), and Java a whole JDK."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -35,9 +33,7 @@ final class PackageCommand implements Action {
       paramLabel = "DIR|FILE",
       required = true,
       description = {
-        "What to make: a folder that does not exist yet, or a file whose name ends in .tar.xz,"
-            + " .tar.gz or .zip,",
-        "which is replaced if it exists."
+        "A folder, which must not exist yet, or a file whose name ends in .tar.xz, .tar.gz or .zip."
       })
   private @Nullable String dest;
 
