@@ -90,14 +90,17 @@ __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
   int chunks = chunks_of<DOWN>(a, tile);
   int shift = -a.extra_x & 3;
   float window[6];
+  FilterRows<UP, DOWN, Shape::ROWS_IN> rows;
 
-  load_rows<UP, DOWN>(a, tile, bias, 0, 5, image);
+  rows.fetch(a, tile, 0);
+  rows.place(a, bias, 5, image);
   __syncthreads();
   widen_rows<UP, DOWN>(up, 5, image, wide);
   __syncthreads();
 #pragma unroll
   for (int j = 0; j < 5; j++) window[j] = wide[j][column];
-  load_rows<UP, DOWN>(a, tile, bias, 5, Shape::ROWS_IN, image);
+  rows.fetch(a, tile, 5);
+  rows.place(a, bias, Shape::ROWS_IN, image);
 #pragma unroll
   for (int r = 0; r < HISTORY; r++) high[CHUNK + r][column + shift] = 0.0f;
   for (int chunk = 0; chunk < chunks; chunk++) {
@@ -106,6 +109,7 @@ __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
     __syncthreads();
     widen_rows<UP, DOWN>(up, Shape::ROWS_IN, image, wide);
     __syncthreads();
+    if (chunk + 1 < chunks) rows.fetch(a, tile, 5 + (chunk + 1) * Shape::ROWS_IN);
 #pragma unroll
     for (int r = 0; r < HISTORY; r++) high[r][column + shift] = high[CHUNK + r][column + shift];
 #pragma unroll 1
@@ -130,22 +134,22 @@ __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
       }
     }
     __syncthreads();
-    if (chunk + 1 < chunks) load_rows<UP, DOWN>(a, tile, bias, 5 + (chunk + 1) * Shape::ROWS_IN, Shape::ROWS_IN, image);
+    if (chunk + 1 < chunks) rows.place(a, bias, Shape::ROWS_IN, image);
     int output = (int)threadIdx.x % 64, part = (int)threadIdx.x / 64 * OUTPUTS_EACH;
     int row = chunk * Shape::ROWS_OUT + part - 5 - ODD - a.extra_y / DOWN;
     if (a.y && output < tile.outputs_x && row + OUTPUTS_EACH > 0 && row < tile.outputs_y) {
       float out[OUTPUTS_EACH];
 #pragma unroll
       for (int o = 0; o < OUTPUTS_EACH; o++) out[o] = 0.0f;
-      const HighRow* rows = high + (HISTORY - 10 - ODD + 2 * part);
+      const HighRow* under = high + (HISTORY - 10 - ODD + 2 * part);
       int from = a.extra_x + shift + 2 * output;
       if (symmetric) {
         float quarter[6][6];
 #pragma unroll
         for (int k = 0; k < 36; k++) quarter[k / 6][k % 6] = taps[k / 6][k % 6];
-        filter_flat_symmetric(quarter, rows, from, out);
+        filter_flat_symmetric(quarter, under, from, out);
       } else {
-        filter_flat_any(taps, rows, from, out);
+        filter_flat_any(taps, under, from, out);
       }
       long long to = ((long long)tile.plane * a.out_height + tile.y + row) * a.out_width + tile.x + output;
 #pragma unroll
@@ -186,11 +190,14 @@ __device__ __forceinline__ void filter_flat_up(const FilterArgs& a) {
 #pragma unroll
   for (int j = 0; j < 6; j++) sums[j] = 0.0f;
 
-  load_rows<UP, DOWN>(a, tile, bias, 0, Shape::ROWS_IN + 5, image);
+  FilterRows<UP, DOWN, Shape::ROWS_IN + 5> rows;
+  rows.fetch(a, tile, 0);
+  rows.place(a, bias, Shape::ROWS_IN + 5, image);
   for (int chunk = 0; chunk < chunks; chunk++) {
     int first = tile.y * DOWN - a.extra_y + chunk * CHUNK;
     if (MODE == FOLLOW_MAP) read_map<DOWN>(a, tile, first, codes);
     __syncthreads();
+    if (chunk + 1 < chunks) rows.fetch(a, tile, (chunk + 1) * Shape::ROWS_IN);
 #pragma unroll
     for (int i = 0; i < 15; i++) {
       const float* pixels = image[i / 3] + column / 2;
@@ -233,7 +240,7 @@ __device__ __forceinline__ void filter_flat_up(const FilterArgs& a) {
       }
     }
     __syncthreads();
-    if (chunk + 1 < chunks) load_rows<UP, DOWN>(a, tile, bias, (chunk + 1) * Shape::ROWS_IN, Shape::ROWS_IN + 5, image);
+    if (chunk + 1 < chunks) rows.place(a, bias, Shape::ROWS_IN + 5, image);
     narrow_rows<UP, DOWN>(a, tile, down, chunk * Shape::ROWS_OUT + first_output, a.extra_x + shift, narrow);
   }
 }

@@ -93,23 +93,46 @@ struct FilterShape {
   static constexpr int STRIDE = COLUMNS + 8;
 };
 
-// Rows `from` ... `from + rows - 1` of x, counted from the first under the tile, to shared memory.
-template <int UP, int DOWN>
-__device__ __forceinline__ void load_rows(
-    const FilterArgs& a, const FilterTile& tile, float bias, int from, int rows, float (*image)[FilterShape<UP, DOWN>::PIXELS]) {
-  int first_x = a.first_x + tile.x * DOWN / UP, first_y = a.first_y + tile.y * DOWN / UP + from;
-  for (int r = (int)threadIdx.x / 32; r < rows; r += WARPS) {
-    int row = first_y + r;
-    bool inside = row >= 0 && row < a.height;
-    long long line = ((long long)tile.plane * a.height + row) * a.width;
-    for (int c = (int)threadIdx.x % 32; c < FilterShape<UP, DOWN>::PIXELS; c += 32) {
-      int column = first_x + c;
-      float v = 0.0f;
-      if (inside && column >= 0 && column < a.width) v = (load_element(a.x, line + column, a.type) + bias) * a.gain;
-      image[r][c] = v;
+// Rows of x on their way to shared memory: asked for before other work, and put down after it.
+template <int UP, int DOWN, int ROWS>
+struct FilterRows {
+  static constexpr int PIXELS = FilterShape<UP, DOWN>::PIXELS;
+  static constexpr int EACH = (ROWS * PIXELS + COLUMNS - 1) / COLUMNS;  // pixels of a thread
+  unsigned bits[EACH];
+  unsigned inside;  // which of them are in the image
+
+  // Rows from `from` on, counted from the first under the tile.
+  __device__ __forceinline__ void fetch(const FilterArgs& a, const FilterTile& tile, int from) {
+    int first_x = a.first_x + tile.x * DOWN / UP, first_y = a.first_y + tile.y * DOWN / UP + from;
+    long long plane = (long long)tile.plane * a.height * a.width;
+    inside = 0;
+    if (a.type == F16) {
+      fetch((const unsigned short*)a.x + plane, a, first_x, first_y);
+    } else {
+      fetch((const unsigned*)a.x + plane, a, first_x, first_y);
     }
   }
-}
+  template <class T>
+  __device__ __forceinline__ void fetch(const T* plane, const FilterArgs& a, int first_x, int first_y) {
+#pragma unroll
+    for (int k = 0; k < EACH; k++) {
+      int i = (int)threadIdx.x + k * COLUMNS;
+      int row = first_y + i / PIXELS, column = first_x + i % PIXELS;
+      bool in = (unsigned)row < (unsigned)a.height && (unsigned)column < (unsigned)a.width;
+      bits[k] = plane[in ? row * a.width + column : 0];
+      inside |= in ? 1u << k : 0u;
+    }
+  }
+  // `rows` rows with bias and gain; zero outside the image.
+  __device__ __forceinline__ void place(const FilterArgs& a, float bias, int rows, float (*image)[PIXELS]) const {
+#pragma unroll
+    for (int k = 0; k < EACH; k++) {
+      int i = (int)threadIdx.x + k * COLUMNS;
+      float v = a.type == F16 ? __half2float(__ushort_as_half((unsigned short)bits[k])) : __uint_as_float(bits[k]);
+      if (i < rows * PIXELS) image[i / PIXELS][i % PIXELS] = inside >> k & 1 ? (v + bias) * a.gain : 0.0f;
+    }
+  }
+};
 
 // The up filter along x: a warp makes rows, a lane four columns.
 template <int UP, int DOWN>
@@ -187,8 +210,13 @@ __device__ __forceinline__ void narrow_rows(
 #pragma unroll
       for (int k = 0; k < 6 * DOWN; k++) out[o] += down[k] * in[o * DOWN + k];
     }
-    if (OUTPUTS == 2 && a.out_width % 2 == 0 && a.type == F32) {
-      *(float2*)((float*)a.y + to) = make_float2(out[0], out[OUTPUTS - 1]);  // the tile's width is even, too
+    if (OUTPUTS == 2 && a.out_width % 2 == 0) {  // and so is the tile's width
+      if (a.type == F16) {
+        unsigned low = __half_as_ushort(__float2half(out[0])), high = __half_as_ushort(__float2half(out[OUTPUTS - 1]));
+        *(unsigned*)((__half*)a.y + to) = low | high << 16;
+      } else {
+        *(float2*)((float*)a.y + to) = make_float2(out[0], out[OUTPUTS - 1]);
+      }
     } else {
 #pragma unroll
       for (int o = 0; o < OUTPUTS; o++) {
@@ -227,6 +255,7 @@ __device__ __forceinline__ void read_map(const FilterArgs& a, const FilterTile& 
   int bytes = (a.sign_width + 3) / 4;
   int from = tile.x * DOWN - a.extra_x + a.offset_x;  // the column of the map that is the tile's first
   int skip = from & 3, first_byte = (from - skip) / 4;
+  const unsigned char* map = a.signs + (long long)tile.plane * a.sign_height * bytes;
   for (int item = (int)threadIdx.x; item < (COLUMNS / 4 + 1) * (CHUNK / WORD); item += COLUMNS) {
     int quad = item % (COLUMNS / 4 + 1), word = item / (COLUMNS / 4 + 1);
     int byte = first_byte + quad;
@@ -235,9 +264,9 @@ __device__ __forceinline__ void read_map(const FilterArgs& a, const FilterTile& 
 #pragma unroll
       for (int r = 0; r < WORD; r++) {
         int row = first + a.offset_y + word * WORD + r;
-        if (row >= 0 && row < a.sign_height) {
-          w[r % 4] |= (unsigned)a.signs[((long long)tile.plane * a.sign_height + row) * bytes + byte] << (r / 4 * 8);
-        }
+        bool inside = (unsigned)row < (unsigned)a.sign_height;
+        unsigned codes_of_row = map[(inside ? row : 0) * bytes + byte];
+        w[r % 4] |= (inside ? codes_of_row : 0u) << (r / 4 * 8);
       }
     }
     transpose_codes(w);
@@ -295,20 +324,24 @@ __device__ __forceinline__ void filter_march(const FilterArgs& a) {
   float window[6], sums[6];
 #pragma unroll
   for (int j = 0; j < 6; j++) sums[j] = 0.0f;
+  FilterRows<UP, DOWN, Shape::ROWS_IN> rows;
 
-  load_rows<UP, DOWN>(a, tile, bias, 0, 5, image);
+  rows.fetch(a, tile, 0);
+  rows.place(a, bias, 5, image);
   __syncthreads();
   widen_rows<UP, DOWN>(up, 5, image, wide);
   __syncthreads();
 #pragma unroll
   for (int j = 0; j < 5; j++) window[j] = wide[j][column];
-  load_rows<UP, DOWN>(a, tile, bias, 5, Shape::ROWS_IN, image);
+  rows.fetch(a, tile, 5);
+  rows.place(a, bias, Shape::ROWS_IN, image);
   for (int chunk = 0; chunk < chunks; chunk++) {
     int first = tile.y * DOWN - a.extra_y + chunk * CHUNK;
     if (MODE == FOLLOW_MAP) read_map<DOWN>(a, tile, first, codes);
     __syncthreads();
     widen_rows<UP, DOWN>(up, Shape::ROWS_IN, image, wide);
     __syncthreads();
+    if (chunk + 1 < chunks) rows.fetch(a, tile, 5 + (chunk + 1) * Shape::ROWS_IN);
 #pragma unroll 1
     for (int unit = 0; unit < CHUNK / UNIT; unit++) {
       unsigned w[CHUNK / WORD];
@@ -339,7 +372,7 @@ __device__ __forceinline__ void filter_march(const FilterArgs& a) {
       }
     }
     __syncthreads();
-    if (chunk + 1 < chunks) load_rows<UP, DOWN>(a, tile, bias, 5 + (chunk + 1) * Shape::ROWS_IN, Shape::ROWS_IN, image);
+    if (chunk + 1 < chunks) rows.place(a, bias, Shape::ROWS_IN, image);
     narrow_rows<UP, DOWN>(a, tile, down, chunk * Shape::ROWS_OUT + first_output, a.extra_x + shift, narrow);
     if (MODE == ACTIVATE_AND_MAP) write_map<DOWN>(a, tile, first, codes);
   }
