@@ -81,13 +81,13 @@ __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
   __shared__ __align__(16) HighRow high[HISTORY + CHUNK];
   __shared__ unsigned codes[CHUNK / WORD][COLUMNS];
   __shared__ float taps[FLAT_TAPS][FLAT_TAPS];
-  FilterTile tile = FilterTile::of<DOWN>(a);
+  FilterTile tile = FilterTile::of<UP, DOWN>(a);
   int column = (int)threadIdx.x;
   bool symmetric = load_flat_taps(a.down, a.flip, taps);
   float up[UP][6];
   load_up_taps<UP>(a, up);
   float bias = a.bias ? load_element(a.bias, tile.plane % a.channels, a.type) : 0.0f;
-  int chunks = chunks_of<DOWN>(a, tile);
+  int chunks = (tile.rows + CHUNK - 1) / CHUNK;
   int shift = -a.extra_x & 3;
   float window[6];
   FilterRows<UP, DOWN, Shape::ROWS_IN> rows;
@@ -171,7 +171,7 @@ __device__ __forceinline__ void filter_flat_up(const FilterArgs& a) {
   __shared__ __align__(16) float narrow[Shape::ROWS_OUT][Shape::STRIDE];
   __shared__ unsigned codes[CHUNK / WORD][COLUMNS];
   __shared__ float taps[FLAT_TAPS][FLAT_TAPS];
-  FilterTile tile = FilterTile::of<DOWN>(a);
+  FilterTile tile = FilterTile::of<UP, DOWN>(a);
   int column = (int)threadIdx.x;
   bool symmetric = load_flat_taps(a.up, a.flip, taps);
   float sign = column % 2 ? -1.0f : 1.0f;
@@ -183,7 +183,7 @@ __device__ __forceinline__ void filter_flat_up(const FilterArgs& a) {
   }
   load_down_taps<DOWN>(a, down);
   float bias = a.bias ? load_element(a.bias, tile.plane % a.channels, a.type) : 0.0f;
-  int chunks = chunks_of<DOWN>(a, tile);
+  int chunks = (tile.rows + CHUNK - 1) / CHUNK;
   int shift = -a.extra_x & 3;
   int first_output = -5 - (SHIFT > 0) - a.extra_y / DOWN;
   float window[6][3], sums[6];

@@ -261,6 +261,7 @@ inline float half_bits(uint32_t pair, int high) {
   static cusim::Registration name##_registration({#name, [](const void* p) { name(*(const Args*)p); }, sizeof(Args), count, alone}); \
   static void name(const Args& a)
 #define KERNEL(name, Args, threads) KERNEL_OF(name, Args, threads, false)
+#define KERNEL_SHARED_BY(blocks, name, Args, threads) KERNEL(name, Args, threads)
 #define FLAT_KERNEL(name, Args, threads) KERNEL_OF(name, Args, threads, true)
 #define DYNAMIC_SHARED(T, name) T* name = (T*)(((uintptr_t)cusim::current->block->dynamic.data() + 15) & ~(uintptr_t)15)
 
