@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -66,7 +67,7 @@ static inline unsigned short __half_as_ushort(__half h) { return h.bits; }
 namespace cusim {
 
 struct Warp {
-  uint64_t in[32][8];
+  uint64_t in[2][32][8];  // what lanes show at meetings of even and of odd number
   unsigned arrived = 0;
   uint64_t generation = 0;
 };
@@ -83,6 +84,8 @@ struct Thread {
   Warp* warp;
   Block* block;
   bool done;
+  const uint64_t* awaited;  // goes on when this is no longer `held`
+  uint64_t held;
   void* stack_pointer;
   char* stack;
 };
@@ -114,10 +117,17 @@ inline void prepare(Thread& t) {
   *--top = (void*)&enter;
   for (int i = 0; i < 6; i++) *--top = nullptr;
   t.stack_pointer = top;
+  t.awaited = nullptr;
 }
 inline void resume(Thread& t) {
   current = &t;
   cusim_switch(&scheduler, t.stack_pointer);
+}
+inline void wait(const uint64_t& generation, uint64_t g) {
+  current->awaited = &generation;
+  current->held = g;
+  while (generation == g) yield();
+  current->awaited = nullptr;
 }
 
 // Threads that have ended count as arrived, as on the device.
@@ -129,27 +139,36 @@ inline void meet_block() {
     b->generation++;
     return;
   }
-  while (b->generation == g) yield();
+  wait(b->generation, g);
 }
-inline void meet_warp() {
+// The lanes of a warp meet; the last one to come does something for all.
+template <class F>
+inline void meet_warp(F last) {
   Block* b = current->block;
   Warp* w = current->warp;
   uint64_t g = w->generation;
   if (++w->arrived == std::min(32u, b->threads - (current->number & ~31u))) {
+    last();
     w->arrived = 0;
     w->generation++;
     return;
   }
-  while (w->generation == g) yield();
+  wait(w->generation, g);
 }
-// Every lane shows n words, then reads those of any other.
-template <class F>
-inline void collective(const uint64_t* in, int n, F f) {
+typedef uint64_t Words[32][8];
+// Every lane shows n words; the last lane does something with those of all, and then each does. What is shown stays until
+// the meeting after the next, for which all must have come to the next.
+template <class Last, class Each>
+inline void collective(const uint64_t* in, int n, Last last, Each each) {
   Warp* w = current->warp;
-  for (int i = 0; i < n; i++) w->in[current->lane][i] = in[i];
-  meet_warp();
-  f(*w);
-  meet_warp();
+  Words& shown = w->in[w->generation & 1];
+  for (int i = 0; i < n; i++) shown[current->lane][i] = in[i];
+  meet_warp([&] { last(shown); });
+  each(shown);
+}
+template <class Each>
+inline void collective(const uint64_t* in, int n, Each each) {
+  collective(in, n, [](Words&) {}, each);
 }
 
 struct Kernel {
@@ -170,16 +189,25 @@ struct Registration {
 struct Worker {
   Block block;
   std::vector<Thread> threads;
-  std::vector<char> stacks;
+  char* stacks = nullptr;
+  size_t stacked = 0;
 
-  bool run(const Kernel& k, const void* args, dim3 grid, unsigned shared, std::atomic<uint64_t>& next, std::atomic<bool>& dead) {
+  Worker() = default;
+  Worker(const Worker&) = delete;
+  ~Worker() { free(stacks); }
+
+  void run(const Kernel& k, const void* args, dim3 grid, unsigned shared, std::atomic<uint64_t>& next, std::atomic<bool>& dead) {
     block.grid = grid;
     block.size = {k.threads, 1, 1};
     block.threads = k.threads;
     block.warps.assign((k.threads + 31) / 32, Warp());
     block.dynamic.resize(shared + 16);
     threads.resize(k.threads);
-    if (!k.flat && stacks.size() < STACK * k.threads) stacks.resize(STACK * k.threads);
+    if (!k.flat && stacked < k.threads) {
+      free(stacks);
+      stacks = (char*)malloc(STACK * k.threads);
+      stacked = k.threads;
+    }
     arguments = args;
     body = k.body;
     uint64_t total = (uint64_t)grid.x * grid.y * grid.z;
@@ -200,52 +228,57 @@ struct Worker {
           current = &q;
           k.body(args);
         } else {
-          q.stack = stacks.data() + STACK * t;
+          q.stack = stacks + STACK * t;
           prepare(q);
         }
       }
       if (!k.flat && !rounds()) dead = true;
     }
-    return !dead;
   }
 
+  // Each warp goes on for as long as one of its threads can.
   bool rounds() {
     while (block.alive) {
-      uint64_t before = progress();
-      for (Thread& t : threads) {
-        if (t.done) continue;
-        resume(t);
-        if (t.done) {
-          block.alive--;
-          if (block.alive && block.arrived >= block.alive) {
-            block.arrived = 0;
-            block.generation++;
-          }
+      bool any = false;
+      for (unsigned first = 0; first < block.threads; first += 32) {
+        unsigned end = std::min(first + 32, block.threads);
+        for (bool ran = true; ran;) {
+          ran = false;
+          for (unsigned t = first; t < end; t++) ran |= turn(threads[t]);
+          any |= ran;
         }
       }
-      if (block.alive && progress() == before) return false;
+      if (!any) return false;
     }
     return true;
   }
 
-  uint64_t progress() const {
-    uint64_t sum = block.generation - block.alive;
-    for (const Warp& w : block.warps) sum += w.generation;
-    return sum;
+  bool turn(Thread& t) {
+    if (t.done || (t.awaited && *t.awaited == t.held)) return false;
+    resume(t);
+    if (t.done) {
+      block.alive--;
+      if (block.alive && block.arrived >= block.alive) {
+        block.arrived = 0;
+        block.generation++;
+      }
+    }
+    return true;
   }
 };
 
 inline bool launch(const Kernel& k, const void* args, dim3 grid, unsigned shared, unsigned workers) {
+  static thread_local std::vector<std::unique_ptr<Worker>> own;
   std::atomic<uint64_t> next{0};
   std::atomic<bool> dead{false};
   uint64_t total = (uint64_t)grid.x * grid.y * grid.z;
-  auto run = [&] {
-    static thread_local Worker worker;
-    worker.run(k, args, grid, shared, next, dead);
-  };
+  unsigned count = (unsigned)std::min<uint64_t>(workers, total);
+  while (own.size() < count) own.emplace_back(new Worker());
   std::vector<std::thread> others;
-  for (unsigned w = 1; w < workers && w < total; w++) others.emplace_back(run);
-  run();
+  for (unsigned w = 1; w < count; w++) {
+    others.emplace_back([&, worker = own[w].get()] { worker->run(k, args, grid, shared, next, dead); });
+  }
+  own[0]->run(k, args, grid, shared, next, dead);
   for (auto& t : others) t.join();
   return !dead;
 }
@@ -270,14 +303,16 @@ inline float half_bits(uint32_t pair, int high) {
 #define blockDim (cusim::current->block->size)
 #define gridDim (cusim::current->block->grid)
 static inline void __syncthreads() { cusim::meet_block(); }
-static inline void __syncwarp(unsigned = ~0u) { cusim::meet_warp(); }
+static inline void __syncwarp(unsigned = ~0u) {
+  cusim::meet_warp([] {});
+}
 template <class T>
 static inline T __shfl_sync(unsigned, T v, int source) {
   static_assert(sizeof(T) <= 8);
   uint64_t x = 0;
   memcpy(&x, &v, sizeof v);
   T r;
-  cusim::collective(&x, 1, [&](cusim::Warp& w) { memcpy(&r, &w.in[source & 31][0], sizeof r); });
+  cusim::collective(&x, 1, [&](const cusim::Words& shown) { memcpy(&r, &shown[source & 31][0], sizeof r); });
   return r;
 }
 template <class T>
