@@ -117,7 +117,7 @@ struct ConvTile {
   static constexpr int THREADS = 32 * WARPS_M * WARPS_N;
   static constexpr bool IS_HALF = sizeof(T) == 2;
   static constexpr int CHUNK = IS_HALF ? 32 : 8;  // channels
-  static constexpr int AT_ONCE = 2;               // portions of a thread on their way
+  static constexpr int AT_ONCE = !IS_HALF && M_TILES * N_TILES >= 32 ? 1 : 2;  // portions of a thread on their way
   using Part = Portion<T, PIXELS>;
 
   const ConvTileArgs& a;
@@ -203,10 +203,9 @@ struct ConvTile {
     int lane = threadIdx.x % 32, warp = threadIdx.x / 32, warp_n = warp % WARPS_N;
     int m_tiles = (a.outputs + 15) / 16, first_m = (m_block * WARPS_M + warp / WARPS_N) * M_TILES;
     int halves = 2 * a.chunks * a.taps;
-    uint32_t weights[M_TILES];  // offsets of this lane's fragments
-    const uint4* w = a.w + (long long)(z % a.groups) * m_tiles * halves * 32;
-#pragma unroll
-    for (int m = 0; m < M_TILES; m++) weights[m] = (uint32_t)min(first_m + m, m_tiles - 1) * halves * 32 + lane;
+    // This lane's fragments; of the last ones again where there are no more channels.
+    const uint4* w = a.w + ((long long)(z % a.groups) * m_tiles + min(first_m, m_tiles - 1)) * halves * 32 + lane;
+    int more = max(m_tiles - 1 - first_m, 0);
     uint32_t columns[N_TILES / 2];  // where this lane's pixels lie in the patch
 #pragma unroll
     for (int j = 0; j < N_TILES / 2; j++) {
@@ -219,7 +218,7 @@ struct ConvTile {
     uint4 next[M_TILES];
     if (halves > 0) {
 #pragma unroll
-      for (int m = 0; m < M_TILES; m++) next[m] = w[weights[m]];
+      for (int m = 0; m < M_TILES; m++) next[m] = w[(uint32_t)min(m, more) * halves * 32];
     }
     for (int number = threadIdx.x; number < portions; number += THREADS) {
       Part part;
@@ -247,14 +246,15 @@ struct ConvTile {
           half++;
           if (half < halves) {
 #pragma unroll
-            for (int m = 0; m < M_TILES; m++) next[m] = w[weights[m] + half * 32];
+            for (int m = 0; m < M_TILES; m++) next[m] = w[(uint32_t)(min(m, more) * halves + half) * 32];
           }
           Part parts[AT_ONCE];
           if (number < portions) {
 #pragma unroll
             for (int p = 0; p < AT_ONCE; p++) fetch(parts[p], number + p * THREADS, chunk + 1);
           }
-          multiply(sum, fragment, moved, columns, side);
+          bool empty = IS_HALF && side == 1 && chunk * CHUNK + CHUNK / 2 >= a.inputs;  // half of the last block
+          if (!empty) multiply(sum, fragment, moved, columns, side);
           if (number < portions) {
 #pragma unroll
             for (int p = 0; p < AT_ONCE; p++) put(parts[p], number + p * THREADS, chunk + 1, other);
@@ -269,7 +269,7 @@ struct ConvTile {
       }
       __syncthreads();
     }
-    store(sum, z, first_m * 16, warp_n * 8 * N_TILES, tile_row, tile_column, factor);
+    store(sum, z, (m_block * WARPS_M + warp / WARPS_N) * M_TILES * 16, warp_n * 8 * N_TILES, tile_row, tile_column, factor);
   }
 
   __device__ __forceinline__ static void multiply(float (&sum)[M_TILES][N_TILES][4], const uint32_t (&fragment)[M_TILES][4],

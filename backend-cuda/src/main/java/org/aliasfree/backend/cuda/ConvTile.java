@@ -6,16 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which of the kernels of conv_tile.cu computes a part of a convolution, and in what rectangles.
  *
- * @param channels output channels of a block
- * @param pixels of a block, at most
  * @param pairs whether two neighbouring elements of f16 are fetched at once
  * @param rows of outputs that a block computes
  * @param patchRows of the input that a block needs for them
  */
 record ConvTile(
+    Size size,
     String kernel,
-    int channels,
-    int pixels,
     boolean pairs,
     int rows,
     int columns,
@@ -26,27 +23,47 @@ record ConvTile(
   private static final int PIXEL_BYTES = 80; // as in conv_tile.cuh
   private static final int MOST_SHARED = 96 << 10;
   private static final int MOST_SHARED_STYLES = 16 << 10;
-  private static final int ENOUGH_BLOCKS = 264; // two for each multiprocessor of a large device
+  private static final int MULTIPROCESSORS = 132; // of the devices that tiles are chosen for
 
-  private enum Size {
-    LARGE("conv_large", 128, 128),
-    WIDE("conv_wide", 64, 256),
-    SMALL("conv_small", 64, 64),
-    NARROW("conv_narrow", 16, 256);
+  /** Sizes of blocks, as in conv_tile.cu. */
+  enum Size {
+    LARGE("conv_large", 128, 128, 2, 1),
+    WIDE("conv_wide", 64, 256, 2, 1),
+    WIDE_48("conv_wide48", 48, 256, 2, 1.15),
+    WIDE_32("conv_wide32", 32, 256, 3, 1.4),
+    SMALL("conv_small", 64, 64, 4, 1.8),
+    NARROW("conv_narrow", 16, 256, 3, 2.4);
 
     final String kernel;
     final int channels;
     final int pixels;
+    final int resident; // blocks that a multiprocessor holds
+    final double price; // of a product, for the fragments that have to be loaded for it
 
-    Size(String kernel, int channels, int pixels) {
+    Size(String kernel, int channels, int pixels, int resident, double price) {
       this.kernel = kernel;
       this.channels = channels;
       this.pixels = pixels;
+      this.resident = resident;
+      this.price = price;
     }
 
-    int rows(int outputs) {
-      return Math.ceilDiv(outputs, channels) * channels;
+    /** Estimate of what a block costs, its products and what it fetches. */
+    double work(ConvTaps part, int patchPixels) {
+      int taps = Math.max(1, part.taps().size());
+      return price * channels / LARGE.channels * pixels * taps + 0.3 * patchPixels;
     }
+
+    /** Estimate of what this number of blocks costs: few blocks leave multiprocessors idle. */
+    double work(double block, long blocks) {
+      long each = Math.ceilDiv(blocks, (long) MULTIPROCESSORS);
+      return each * block / Math.pow(Math.min(each, resident) / (double) resident, 0.75);
+    }
+  }
+
+  /** Output channels of a block. */
+  int channels() {
+    return size.channels;
   }
 
   /** How many tiles a plane of the part has. */
@@ -76,25 +93,28 @@ record ConvTile(
     if (inputs * Float.BYTES > MOST_SHARED_STYLES) {
       return null;
     }
-    if (outputs <= Size.NARROW.channels) {
-      ConvTile narrow = of(Size.NARROW, part, type, pairs);
-      return narrow != null ? narrow : of(Size.SMALL, part, type, pairs);
+    ConvTile best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (Size size : Size.values()) {
+      ConvTile tile = of(size, part, type, pairs);
+      if (tile != null) {
+        long blocks = planes * tile.tiles() * Math.ceilDiv(outputs, size.channels);
+        double work = size.work(tile.work(part), blocks);
+        if (work < least) {
+          least = work;
+          best = tile;
+        }
+      }
     }
-    boolean wide = Size.WIDE.rows(outputs) < Size.LARGE.rows(outputs);
-    Size size = wide ? Size.WIDE : Size.LARGE;
-    ConvTile large = of(size, part, type, pairs);
-    boolean enough =
-        large != null
-            && planes * large.tiles() * Math.ceilDiv(outputs, size.channels) >= ENOUGH_BLOCKS;
-    ConvTile small = enough ? null : of(Size.SMALL, part, type, pairs);
-    return small != null ? small : large;
+    return best;
   }
 
   private static @Nullable ConvTile of(Size size, ConvTaps part, DType type, boolean pairs) {
     ConvTile best = null;
     for (int columns = 1; columns <= Math.min(part.columns(), size.pixels); columns++) {
       ConvTile tile = of(size, part, type, pairs, columns);
-      if (tile != null && (best == null || tile.work(part) < best.work(part))) {
+      if (tile != null
+          && (best == null || tile.tiles() * tile.work(part) < best.tiles() * best.work(part))) {
         best = tile;
       }
     }
@@ -112,9 +132,8 @@ record ConvTile(
     int patchColumns = (columns - 1) * part.strideX() + part.tapColumns();
     ConvTile tile =
         new ConvTile(
+            size,
             size.kernel + (type == DType.F32 ? "_f32" : pairs ? "_f16_pairs" : "_f16"),
-            size.channels,
-            size.pixels,
             pairs,
             rows,
             columns,
@@ -133,9 +152,7 @@ record ConvTile(
         && units * portions * portions < 1 << 20;
   }
 
-  /** What a plane costs, in products of fragments and fetches of the same price. */
   private double work(ConvTaps part) {
-    return (double) tiles()
-        * (pixels * (double) Math.max(1, part.taps().size()) + 0.5 * patchRows * patchColumns);
+    return size.work(part, patchRows * patchColumns);
   }
 }
