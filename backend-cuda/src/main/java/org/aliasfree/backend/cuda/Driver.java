@@ -84,6 +84,7 @@ interface Driver extends AutoCloseable {
    * @param shared bytes of dynamic shared memory
    * @param arguments the kernel's structure
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares launches
   record Launch(String kernel, int x, int y, int z, int threads, int shared, byte[] arguments)
       implements Command {}
 
