@@ -13,7 +13,8 @@ __device__ __forceinline__ void split_tf32(float v, uint32_t& high, uint32_t& lo
   high = magnitude > 0x7f800000 ? 0x7fffe000 : bits & 0xffffe000;
   float rest = v - __uint_as_float(high);
   bool finite = magnitude < 0x7f800000;
-  low = to_tf32(rest);
+  // Of the largest numbers the low part is cut off too, so that the sum of both is no more than v.
+  low = magnitude < 0x7f000000 ? to_tf32(rest) : __float_as_uint(rest) & 0xffffe000;
   uint32_t tail = low & 0x7fffffff;
   if (magnitude <= 0x7f800000 && (!finite || (magnitude >= __float_as_uint(tiny) && tail < 0x00800000))) {
     low = (bits & 0x80000000) | __float_as_uint(least);
