@@ -2,7 +2,6 @@ package org.aliasfree.backend.cuda;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.aliasfree.backend.Allocator.Allocation;
 import org.aliasfree.graph.Node;
@@ -11,7 +10,7 @@ import org.aliasfree.tensor.HostTensor;
 
 /** Tensors that are known when a program is compiled, on the device. */
 final class Constants implements AutoCloseable {
-  private final Map<HostTensor, Long> offsets = new IdentityHashMap<>();
+  private final IdentityHashMap<HostTensor, Long> offsets = new IdentityHashMap<>();
   private final Allocation memory;
 
   Constants(CudaBackend backend, List<Entry> entries) {
@@ -35,6 +34,7 @@ final class Constants implements AutoCloseable {
   /** A tensor by identity: equal contents are not looked for. */
   private record HostKey(HostTensor value) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // that is what it is for
     public boolean equals(Object o) {
       return o instanceof HostKey k && k.value == value;
     }

@@ -115,7 +115,7 @@ record ConvWeightTileKernel(ConvShape shape, ConvTaps taps, boolean joined, Tile
             Math.min(shape.taps(), MOST_JOBS / (chunks * jobs)));
     long portions = (long) patchRows * patchColumns / (pairs ? 2 : 1);
     return sharedBytes(tile, half) <= MOST_SHARED
-            && (half ? 4 : 2) * chunks * portions * portions < 1 << 20
+            && (half ? 4L : 2L) * chunks * portions * portions < 1 << 20
         ? tile
         : null;
   }

@@ -119,7 +119,7 @@ final class InstalledDriver {
     try (Arena arena = Arena.ofConfined()) {
       return new InstalledDriver(symbols).answer(arena);
     } catch (Failure e) {
-      return new Unusable(e.getMessage());
+      return new Unusable(e.reason);
     } catch (RuntimeException | LinkageError e) {
       return new Unusable("NVIDIA's driver cannot be asked (" + e + "). Install it anew.");
     }
@@ -244,12 +244,15 @@ final class InstalledDriver {
     return capability / 10 + "." + capability % 10;
   }
 
-  /** Ends the questions; its message is the reason. */
+  /** Ends the questions. */
   private static final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Failure(String message) {
-      super(message);
+    private final String reason;
+
+    Failure(String reason) {
+      super(reason);
+      this.reason = reason;
     }
   }
 }

@@ -31,6 +31,7 @@ record ReductionStage(
     /** Parts of sums of integers. */
     LONGS();
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of gives one that cannot change
     private final List<Integer> groups;
 
     Values(Integer... groups) {

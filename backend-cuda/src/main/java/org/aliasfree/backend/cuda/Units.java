@@ -60,7 +60,8 @@ final class Units {
       int readers = uses.getOrDefault(result, 0);
       if (WidenedHalves.isWidening(node) && readers == readable.getOrDefault(result, 0)) {
         Tensor source = Schedule.root(node.inputs().getFirst());
-        boolean inChain = source.node().op() instanceof Elementwise && uses.get(source) == 1;
+        boolean inChain =
+            source.node().op() instanceof Elementwise && uses.getOrDefault(source, 0) == 1;
         if (readers > 1 || (readers == 1 && !inChain)) {
           seenThrough.add(node);
           uses.merge(source, readers - 1, Integer::sum);

@@ -34,6 +34,7 @@ final class FakeDriver {
   private final MethodHandle fail;
   private final MethodHandle live;
 
+  @SuppressWarnings("restricted") // the functions are those of fake_driver.cpp
   private FakeDriver(Path file) {
     this.file = file;
     SymbolLookup symbols = SymbolLookup.libraryLookup(file, Arena.global());

@@ -55,6 +55,7 @@ final class FakeDriverProvider implements BackendProvider {
   private static final class Library {
     static final Path PATH = load();
 
+    @SuppressWarnings("restricted")
     private static Path load() {
       try {
         Path folder = Files.createTempDirectory("aliasfree-fake-cuda-");
@@ -87,6 +88,7 @@ final class FakeDriverProvider implements BackendProvider {
       }
     }
 
+    @SuppressWarnings("restricted") // the function is that of fake_driver.cpp
     private static void tell(SymbolLookup driver, Path kernels) {
       try (Arena arena = Arena.ofConfined()) {
         int known =
