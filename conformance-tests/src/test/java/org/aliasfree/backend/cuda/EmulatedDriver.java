@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A device that is the host: its memory is the host's, and kernels are {@link EmulatedLibrary}'s. */
+/**
+ * A device that is the host: its memory is the host's, and kernels are {@link EmulatedLibrary}'s.
+ */
 class EmulatedDriver implements Driver {
   private static final long MEMORY = 4L << 30;
   private static final int GRID_SIDE = 65535;
@@ -36,6 +38,7 @@ class EmulatedDriver implements Driver {
   }
 
   @Override
+  @SuppressWarnings("MustBeClosedChecker") // free closes it
   public long allocate(long bytes) {
     if (bytes > MEMORY) {
       return 0;

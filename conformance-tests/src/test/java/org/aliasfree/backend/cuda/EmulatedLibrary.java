@@ -11,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +42,7 @@ final class EmulatedLibrary {
           "-w",
           "-x",
           "c++");
+
   /** What announces every access to memory; see emulation/traffic.h. */
   private static final List<String> COUNTING =
       List.of("-DALIASFREE_TRAFFIC", "-fsanitize=thread", "-c");
@@ -58,6 +60,7 @@ final class EmulatedLibrary {
   private final SymbolLookup lookup;
   private final int workers;
 
+  @SuppressWarnings("restricted")
   private EmulatedLibrary(Path file, int workers) {
     this.workers = workers;
     lookup = SymbolLookup.libraryLookup(file, Arena.global());
@@ -73,6 +76,7 @@ final class EmulatedLibrary {
                 JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
   }
 
+  @SuppressWarnings("restricted") // the functions are those of emulator.cu
   private static MethodHandle handle(SymbolLookup in, String name, FunctionDescriptor type) {
     return Linker.nativeLinker().downcallHandle(in.findOrThrow(name), type);
   }
@@ -137,7 +141,7 @@ final class EmulatedLibrary {
     List<String> command =
         Stream.concat(compiler.stream(), Stream.of(source + "", "-o", fresh + "")).toList();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {
         Files.delete(fresh);
@@ -153,7 +157,7 @@ final class EmulatedLibrary {
     try (Stream<Path> files = Files.walk(SOURCES)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        digest.update(file.toString().getBytes());
+        digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
         digest.update(Files.readAllBytes(file));
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, 16);

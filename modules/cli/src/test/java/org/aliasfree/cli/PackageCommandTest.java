@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -20,7 +21,8 @@ class PackageCommandTest {
 
   private static List<String> output(String... command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    List<String> lines = new String(process.getInputStream().readAllBytes()).lines().toList();
+    byte[] said = process.getInputStream().readAllBytes();
+    List<String> lines = new String(said, StandardCharsets.UTF_8).lines().toList();
     assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
     return lines;
   }
