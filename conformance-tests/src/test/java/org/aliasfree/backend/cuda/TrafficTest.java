@@ -107,8 +107,16 @@ class TrafficTest {
     int pad = upTaps + downTaps - 2;
     FilteredActivation a =
         new FilteredActivation(
-            up, down, pad / 2, pad - pad / 2 - up + 1, pad / 2, pad - pad / 2 - up + 1,
-            Math.sqrt(2), 0.2, 256, false);
+            up,
+            down,
+            pad / 2,
+            pad - pad / 2 - up + 1,
+            pad / 2,
+            pad - pad / 2 - up + 1,
+            Math.sqrt(2),
+            0.2,
+            256,
+            false);
     Tensor bias = Ops.read(new Variable("bias", TensorType.of(DType.F16, channels)));
     Tensor upFilter = taps("up", upTaps);
     Tensor downFilter = radial ? taps("down", downTaps, downTaps) : taps("down", downTaps);
@@ -148,9 +156,7 @@ class TrafficTest {
         VariableStore store = backend.createStore(graph.variables());
         CompiledProgram program = backend.compile(new Program(Map.of("run", graph)), store);
         Run run = program.plan("run").newRun()) {
-      graph
-          .inputs()
-          .forEach((name, input) -> run.bind(name, HostTensor.allocate(input.type())));
+      graph.inputs().forEach((name, input) -> run.bind(name, HostTensor.allocate(input.type())));
       run.execute(); // what is prepared is not counted
       driver.watch();
       run.execute();

@@ -92,7 +92,8 @@ record MetricsRun(
       read = OpenedNetwork.open(network.source, network.net).weights().get();
     }
     PatchDescriptors fakes;
-    try (ImageGenerator generator = ImageGenerator.open(backend, read, PrecisionOption.of(fp32, backend), 1)) {
+    try (ImageGenerator generator =
+        ImageGenerator.open(backend, read, PrecisionOption.of(fp32, backend), 1)) {
       String part = "making images with " + Console.oneLine(network.name);
       fakes =
           generated.of(generator, Optional.of(dataset), progress(line, part, generated.images()));

@@ -20,7 +20,12 @@ import org.aliasfree.network.NoiseMode;
  * @param fp32 whether to compute in f32 even where the backend prefers f16
  */
 record PictureSettings(
-    OpenedNetwork network, double psi, OptionalInt label, NoiseMode noise, int batch, boolean fp32) {
+    OpenedNetwork network,
+    double psi,
+    OptionalInt label,
+    NoiseMode noise,
+    int batch,
+    boolean fp32) {
   /** Pictures of a network as it makes them by itself, one by one. */
   PictureSettings(OpenedNetwork network, OptionalInt label) {
     this(network, 1, label, NoiseMode.CONST, 1, false);
@@ -38,7 +43,8 @@ record PictureSettings(
   ImageGenerator open(Backend backend) {
     BackendObserver observer = ObservedBackend.observer(backend);
     try (var _ = observer.begin(new Activity.Stage("open network", ""))) {
-      return ImageGenerator.open(backend, network.weights().get(), PrecisionOption.of(fp32, backend), 1);
+      return ImageGenerator.open(
+          backend, network.weights().get(), PrecisionOption.of(fp32, backend), 1);
     }
   }
 

@@ -145,9 +145,7 @@ record Sheet(SheetKind kind, PictureSettings settings, ImageGrid.Layout layout) 
     HostTensor ws = Latents.stacked(places.stream().map(place -> place.cell().ws()).toList());
     long[] seeds = places.stream().mapToLong(place -> place.cell().seed()).toArray();
     GenerationRequest request =
-        settings
-            .request(places.getFirst().cell().movement(), seeds)
-            .withOnlyLayers(Pixels.LAYER);
+        settings.request(places.getFirst().cell().movement(), seeds).withOnlyLayers(Pixels.LAYER);
     HostTensor images = generator.synthesize(ws, request).layer(Pixels.LAYER);
     for (int i = 0; i < count; i++) {
       int index = places.get(i).index();

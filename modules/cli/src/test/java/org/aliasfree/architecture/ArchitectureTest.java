@@ -85,8 +85,7 @@ class ArchitectureTest {
               REFERENCE, "org\\.aliasfree\\.backend\\.cpu\\.reference", Set.of(API), List.of(), 20),
           new Module(
               VECTOR, "org\\.aliasfree\\.backend\\.cpu\\.vector", Set.of(API), List.of(), 50),
-          new Module(
-              CUDA, "org\\.aliasfree\\.backend\\.cuda", Set.of(API), List.of("jcuda."), 30),
+          new Module(CUDA, "org\\.aliasfree\\.backend\\.cuda", Set.of(API), List.of("jcuda."), 30),
           new Module(
               TORNADO,
               "org\\.aliasfree\\.backend\\.tornado(\\.device)?",
