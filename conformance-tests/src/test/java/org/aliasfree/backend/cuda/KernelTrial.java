@@ -131,7 +131,8 @@ final class KernelTrial {
       List<HostTensor> results = new ArrayList<>();
       for (Tensor output : outputs) {
         HostTensor result = HostTensor.allocate(output.type());
-        result.data().copyFrom(segment(places.get(output), output.type().bytes()));
+        long place = Objects.requireNonNull(places.get(output));
+        result.data().copyFrom(segment(place, output.type().bytes()));
         results.add(result);
       }
       for (MemorySegment piece : memory) {

@@ -85,7 +85,7 @@ class TrafficTest {
    *
    * @param most bytes over the least possible
    */
-  private record Layer(String name, Tensor result, double most) {
+  record Layer(String name, Tensor result, double most) {
     @Override
     public String toString() {
       return name;
