@@ -17,7 +17,9 @@ import org.aliasfree.AliasFreeException;
 
 /** The kernels on a device, ready to be launched. Used by one thread at a time. */
 final class CudaModule implements AutoCloseable {
-  private static final int PLAIN_SHARED = 48 << 10;
+  // Dynamic shared memory for which nothing is set: all of a block, less what kernels declare, is
+  // 48 KB, and no kernel with dynamic memory declares as much as 16 KB.
+  private static final int PLAIN_SHARED = 32 << 10;
   private static final int MOST_ARGUMENTS = 4096;
 
   private final CudaCalls calls;
