@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.aliasfree.backend.cuda.ElementwiseStep.Code;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
@@ -219,7 +220,7 @@ final class ElementwiseChain implements OpKernel {
   }
 
   private void launchPart(StridedAxes part, long count, long[] from, long to, Launches launches) {
-    int group = group(part);
+    int group = group(part, from, to);
     Arguments arguments = new Arguments().address(to);
     for (int i = 0; i < MOST_OPERANDS; i++) {
       if (i < operands.size()) {
@@ -263,8 +264,11 @@ final class ElementwiseChain implements OpKernel {
     };
   }
 
-  /** How many neighbours a thread computes: rows are made of whole groups, or there is one row. */
-  private int group(StridedAxes part) {
+  /**
+   * How many neighbours a thread computes: rows are made of whole groups, or there is one row. That
+   * one may be part of more, and begin where a group does not.
+   */
+  private int group(StridedAxes part, long[] from, long to) {
     if (part.rank() == 0) {
       return 1;
     }
@@ -273,10 +277,18 @@ final class ElementwiseChain implements OpKernel {
             || operands.stream().anyMatch(t -> t.dtype() == DType.F16 && !isNumber(t));
     boolean oneRow = part.rank() == 1;
     for (int group : costly || !halves ? new int[] {4} : new int[] {8, 4}) {
-      if (oneRow || part.sizes().getFirst() % group == 0) {
+      if ((oneRow || part.sizes().getFirst() % group == 0) && isAligned(part, from, to, group)) {
         return group;
       }
     }
     return 1;
+  }
+
+  /** Whether everything that is read or written in groups begins at a multiple of a group. */
+  private boolean isAligned(StridedAxes part, long[] from, long to, int group) {
+    return to % (group * result.dtype().bytes()) == 0
+        && IntStream.range(0, from.length)
+            .filter(i -> !isNumber(operands.get(i)) && part.stride(i, 0) != 0)
+            .allMatch(i -> from[i] % (group * operands.get(i).dtype().bytes()) == 0);
   }
 }
