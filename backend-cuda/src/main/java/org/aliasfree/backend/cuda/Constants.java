@@ -25,9 +25,14 @@ final class Constants implements AutoCloseable {
     }
     layout.close();
     memory = backend.allocator().allocate(layout.bytes(), "constants");
-    synchronized (backend.driver()) {
+    try {
       offsets.replaceAll((value, zero) -> layout.offset(new HostKey(value)));
-      offsets.forEach((value, offset) -> backend.transfers().upload(address(value), value.data()));
+      synchronized (backend.driver()) {
+        offsets.forEach((value, at) -> backend.transfers().upload(address(value), value.data()));
+      }
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
     }
   }
 

@@ -32,10 +32,15 @@ final class CudaProgram implements CompiledProgram {
               entries.add(new Entry(name, graph, Lowering.lower(graph, backend::isNative)));
             });
     constants = new Constants(backend, entries);
-    for (Entry entry : entries) {
-      plans.put(
-          entry.name(),
-          new CudaPlan(backend, this, entry, new Preparation(backend, store, entry, constants)));
+    try {
+      for (Entry entry : entries) {
+        plans.put(
+            entry.name(),
+            new CudaPlan(backend, this, entry, new Preparation(backend, store, entry, constants)));
+      }
+    } catch (RuntimeException e) {
+      constants.close();
+      throw e;
     }
   }
 

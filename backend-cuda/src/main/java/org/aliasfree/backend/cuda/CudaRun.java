@@ -38,8 +38,6 @@ final class CudaRun implements Run {
     this.memory = memory;
     entry = plan.entry();
     contract = new RunContract(entry.name(), entry.inputs(), entry.outputs());
-    entry.inputs().forEach((name, t) -> inputs.put(name, onHost(t)));
-    entry.outputs().forEach((name, t) -> outputs.put(name, onHost(t)));
   }
 
   /** A run with memory of its own. */
@@ -47,12 +45,19 @@ final class CudaRun implements Run {
     Entry entry = plan.entry();
     Allocation memory =
         backend.allocator().allocate(entry.runBytes(), "activations of " + entry.name());
+    CudaRun run = new CudaRun(backend, plan, memory);
     try {
-      return new CudaRun(backend, plan, memory);
+      run.allocateHost();
+      return run;
     } catch (Throwable t) {
-      memory.close();
+      run.close();
       throw t;
     }
+  }
+
+  private void allocateHost() {
+    entry.inputs().forEach((name, t) -> inputs.put(name, onHost(t)));
+    entry.outputs().forEach((name, t) -> outputs.put(name, onHost(t)));
   }
 
   private MemorySegment onHost(Tensor tensor) {
