@@ -269,7 +269,7 @@ final class CudaDriver implements Driver {
           "");
       try {
         commands.forEach(CudaDriver.this::queue);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // the stream takes nothing else until it ends
         if (JCudaDriver.cuStreamEndCapture(stream, graph) == 0) {
           int _ = JCudaDriver.cuGraphDestroy(graph);
         }

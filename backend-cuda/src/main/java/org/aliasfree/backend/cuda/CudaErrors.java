@@ -10,7 +10,8 @@ final class CudaErrors {
   /** Whether the device answers every further call of this process with the same error. */
   static boolean isSticky(int code) {
     return switch (code) {
-      case 4, 46, 201, 214, 220, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 999 -> true;
+      case 4, 46, 201, 214, 220, 226, 700, 702, 709 -> true;
+      case 710, 714, 715, 716, 717, 718, 719, 721, 999 -> true;
       default -> false;
     };
   }
@@ -18,7 +19,7 @@ final class CudaErrors {
   /** Whether a kernel was running when it happened. */
   static boolean isOfKernel(int code) {
     return switch (code) {
-      case 700, 702, 710, 714, 715, 716, 717, 718, 719 -> true;
+      case 700, 702, 710, 714, 715, 716, 717, 718, 719, 721 -> true;
       default -> false;
     };
   }
@@ -37,7 +38,7 @@ final class CudaErrors {
               + " device.";
       case NO_DEVICE, 101 ->
           "Look whether nvidia-smi lists the device, and whether CUDA_VISIBLE_DEVICES hides it.";
-      case 214, 220 ->
+      case 214, 220, 226 ->
           "The hardware reported an error (see nvidia-smi -q); reset the device or restart the"
               + " machine.";
       case 200, 209, 218 ->
@@ -51,7 +52,7 @@ final class CudaErrors {
       case 702 ->
           "A display that the device drives ends kernels that run long; use a device without a"
               + " display, or smaller batches.";
-      case 700, 710, 714, 715, 716, 717, 718, 719 ->
+      case 700, 710, 714, 715, 716, 717, 718, 719, 721 ->
           "This is an error of a kernel, or of the hardware; please report it, with what the"
               + " program says when started with CUDA_LAUNCH_BLOCKING=1, which finds the kernel.";
       case 802 -> "The machine's devices are still starting (nvidia-fabricmanager); try again.";
