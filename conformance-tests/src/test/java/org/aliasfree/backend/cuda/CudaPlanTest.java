@@ -13,6 +13,7 @@ import org.aliasfree.backend.Program;
 import org.aliasfree.backend.Run;
 import org.aliasfree.backend.VariableStore;
 import org.aliasfree.graph.Graph;
+import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.Fused;
@@ -105,7 +106,7 @@ class CudaPlanTest {
         read.add(Ops.read(v));
       }
       read.add(rates);
-      List<Tensor> stepped = Ops.applyAll(new Fused.AdamStep(), read);
+      List<Tensor> stepped = Node.of(new Fused.AdamStep(), read).outputs();
       builder.assign(variables.get(4 * i), stepped.getFirst());
     }
     try (CudaBackend backend = backend();
