@@ -286,9 +286,9 @@ final class ElementwiseChain implements OpKernel {
 
   /** Whether everything that is read or written in groups begins at a multiple of a group. */
   private boolean isAligned(StridedAxes part, long[] from, long to, int group) {
-    return to % (group * result.dtype().bytes()) == 0
+    return to % ((long) group * result.dtype().bytes()) == 0
         && IntStream.range(0, from.length)
             .filter(i -> !isNumber(operands.get(i)) && part.stride(i, 0) != 0)
-            .allMatch(i -> from[i] % (group * operands.get(i).dtype().bytes()) == 0);
+            .allMatch(i -> from[i] % ((long) group * operands.get(i).dtype().bytes()) == 0);
   }
 }
