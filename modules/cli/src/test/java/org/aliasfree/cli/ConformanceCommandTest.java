@@ -31,12 +31,12 @@ class ConformanceCommandTest {
             "--tries",
             "0",
             "--backend",
-            "cuda:1");
+            "abacus:1");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).hasSize(4);
     assertThat(String.join("\n", run.err()))
-        .contains("--case", "Flop", "\"guess\"", "--tries", "\"cuda\"", "cpu-reference");
+        .contains("--case", "Flop", "\"guess\"", "--tries", "\"abacus\"", "cpu-reference");
   }
 
   @Test

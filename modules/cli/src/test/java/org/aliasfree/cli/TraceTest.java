@@ -23,6 +23,7 @@ import org.aliasfree.checkpoint.GeneratorFiles;
 import org.aliasfree.file.UnfinishedFile;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.ImageGenerator;
+import org.aliasfree.network.Pixels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class TraceTest {
+  /** What the command asks a generator for. */
+  private static final GenerationRequest PICTURES =
+      GenerationRequest.defaults().withOnlyLayers(Pixels.LAYER);
+
   @TempDir private Path folder = Path.of("");
 
   private CommandRun generate(Path trace, String... more) {
@@ -78,12 +83,10 @@ class TraceTest {
         && end(inner) <= end(outer) + rounding;
   }
 
-  private static List<Plan.Step> stepsOfThePlan(String backend) {
+  private static List<Plan.Step> stepsOfThePlan(String backend, GenerationRequest request) {
     try (Backend opened = Backends.select(backend);
         ImageGenerator generator = ImageGenerator.open(opened, tiny().weights().get())) {
-      return generator.plan(1, GenerationRequest.defaults()).steps().stream()
-          .filter(step -> !step.prepared())
-          .toList();
+      return generator.plan(1, request).steps().stream().filter(step -> !step.prepared()).toList();
     }
   }
 
@@ -94,7 +97,7 @@ class TraceTest {
     CommandRun run = generate(trace, "--seeds=0-2", "--backend", backend);
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isEqualTo(0);
-    List<Plan.Step> plan = stepsOfThePlan(backend);
+    List<Plan.Step> plan = stepsOfThePlan(backend, PICTURES);
     double gflop = plan.stream().mapToLong(step -> step.work().flops()).sum() / 1e9;
     List<JsonNode> runs = events(trace, "run");
     assertThat(runs).hasSize(3);
@@ -180,7 +183,7 @@ class TraceTest {
     }
     List<JsonNode> runs = events(trace, "run");
     assertThat(runs.stream().map(run -> run.get("tid")).distinct()).hasSize(threads);
-    int steps = stepsOfThePlan("cpu-vector").size();
+    int steps = stepsOfThePlan("cpu-vector", GenerationRequest.defaults()).size();
     for (JsonNode run : runs) {
       assertThat(events(trace, "step").stream().filter(step -> isInside(step, run))).hasSize(steps);
     }
