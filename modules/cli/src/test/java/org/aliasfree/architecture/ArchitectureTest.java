@@ -44,7 +44,7 @@ class ArchitectureTest {
   private static final String GUICE = "modules/guice";
   private static final String DATA = "modules/data";
   private static final String TRAINING = "modules/training";
-  private static final String CONFORMANCE = "conformance-tests";
+  private static final String CONFORMANCE = "conformance-tests/kit";
   private static final String MEASURE = "modules/measure";
   private static final String METRICS = "modules/metrics";
   private static final String BENCHMARKS = "modules/benchmarks";
