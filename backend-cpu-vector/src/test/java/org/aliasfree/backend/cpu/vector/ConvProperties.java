@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Convolutions of random shapes against the definition in double. */
 @Tag("kernel")
 class ConvProperties {
-  @Property(tries = 400)
+  @Property
   void forwardEqualsTheDefinition(@ForAll long seed) {
     Random random = new Random(seed);
     ConvShape s = shape(random);
@@ -25,7 +25,7 @@ class ConvProperties {
     Samples.assertNear(y, exact.value, exact.size, s.groupIn() * s.kernelArea(), s);
   }
 
-  @Property(tries = 300)
+  @Property
   void transposedIsTheGradientByTheInput(@ForAll long seed) {
     Random random = new Random(seed);
     ConvShape s = shape(random);
@@ -43,7 +43,7 @@ class ConvProperties {
     }
   }
 
-  @Property(tries = 300)
+  @Property
   void weightGradientEqualsTheDefinition(@ForAll long seed) {
     Random random = new Random(seed);
     ConvShape s = shape(random);
@@ -68,7 +68,7 @@ class ConvProperties {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 40)
   void scalesMultiplyChannelsOfInputAndOutput(@ForAll long seed) {
     Random random = new Random(seed);
     ConvShape s = shape(random);
@@ -82,7 +82,7 @@ class ConvProperties {
     assertThat(forward(s, x, w, in, out, 2, random)).as("%s", s).isEqualTo(expected);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 24)
   void threadsAndBatchesDoNotChangeABit(@ForAll long seed) {
     Random random = new Random(seed);
     ConvShape s = shape(random);

@@ -25,7 +25,7 @@ import org.assertj.core.data.Offset;
 /** Sums along any axes, of few and of many terms, against sums in double. */
 @Tag("kernel")
 class FloatSumProperties {
-  @Property(tries = 60)
+  @Property(tries = 24)
   void sumsAreRoundedOnceAndDoNotDependOnThreads(@ForAll long seed) {
     Random random = new Random(seed);
     long[] sizes = new long[1 + random.nextInt(4)];

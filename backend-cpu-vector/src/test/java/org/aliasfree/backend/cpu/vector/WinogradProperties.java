@@ -19,7 +19,7 @@ class WinogradProperties {
     return tile == WinogradTile.FOUR ? 1e-4 : 2.5e-4;
   }
 
-  @Property(tries = 60)
+  @Property(tries = 24)
   void forwardEqualsTheDefinitionToItsTolerance(@ForAll long seed, @ForAll WinogradTile tile) {
     if (!VectorSupport.used()) {
       return; // The form exists on vectors only.
@@ -37,7 +37,7 @@ class WinogradProperties {
         tile);
   }
 
-  @Property(tries = 40)
+  @Property(tries = 16)
   void transposedIsTheGradientByTheInput(@ForAll long seed, @ForAll WinogradTile tile) {
     if (!VectorSupport.used()) {
       return; // The form exists on vectors only.
@@ -52,7 +52,7 @@ class WinogradProperties {
     assertNear(run(plan, dy, w, exact.value.length, null, null, 2, random), exact.value, s, tile);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 24)
   void weightGradientEqualsTheDefinitionToItsTolerance(@ForAll long seed) {
     if (!VectorSupport.used()) {
       return; // The form exists on vectors only.
@@ -78,7 +78,7 @@ class WinogradProperties {
     }
   }
 
-  @Property(tries = 20)
+  @Property(tries = 10)
   void threadsBatchesAndOtherChannelsDoNotChangeABit(@ForAll long seed, @ForAll WinogradTile tile) {
     if (!VectorSupport.used()) {
       return; // The form exists on vectors only.
@@ -105,7 +105,7 @@ class WinogradProperties {
     assertThat(Arrays.copyOfRange(all, length, 2 * length)).as("%s", s).isEqualTo(alone);
   }
 
-  @Property(tries = 20)
+  @Property(tries = 10)
   void scalesMultiplyChannelsOfInputAndOutput(@ForAll long seed, @ForAll WinogradTile tile) {
     if (!VectorSupport.used()) {
       return; // The form exists on vectors only.
