@@ -100,6 +100,19 @@ public final class Shape {
     return s;
   }
 
+  /**
+   * Strides by which a tensor of this shape is seen as one of a larger shape that it broadcasts to:
+   * 0 along axes that repeat it.
+   */
+  public long[] broadcastStrides(Shape to) {
+    long[] own = strides();
+    long[] all = new long[to.rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      all[to.rank() - rank() + axis] = dim(axis) == 1 ? 0 : own[axis];
+    }
+    return all;
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Shape s && Arrays.equals(sizes, s.sizes);

@@ -30,6 +30,7 @@ final class CudaRun implements Run {
   private final Map<String, MemorySegment> inputs = new LinkedHashMap<>();
   private final Map<String, MemorySegment> outputs = new LinkedHashMap<>();
   private final List<Allocation> tables = new ArrayList<>();
+  private final Entry.Places places = new Places();
   private Driver.@Nullable Recording recording;
 
   private CudaRun(CudaBackend backend, CudaPlan plan, Allocation memory) {
@@ -94,7 +95,7 @@ final class CudaRun implements Run {
     if (known == null) {
       Launches launches = launches(tables);
       begin(launches);
-      entry.work().forEach(unit -> entry.launch(unit, places(), launches));
+      entry.work().forEach(unit -> entry.launch(unit, places, launches));
       end(launches);
       known = backend.driver().record(launches.commands());
       recording = known;
@@ -110,7 +111,7 @@ final class CudaRun implements Run {
     inputs.forEach(
         (name, host) -> {
           Tensor input = Objects.requireNonNull(entry.inputs().get(name));
-          launches.upload(places().memory() + entry.offset(input), host);
+          launches.upload(places.memory() + entry.offset(input), host);
         });
   }
 
@@ -118,8 +119,8 @@ final class CudaRun implements Run {
     outputs.forEach(
         (name, host) ->
             launches.download(
-                host, entry.address(Objects.requireNonNull(entry.outputs().get(name)), places())));
-    entry.assign(places(), launches);
+                host, entry.address(Objects.requireNonNull(entry.outputs().get(name)), places)));
+    entry.assign(places, launches);
   }
 
   /** Does everything step by step, without the recording, and tells how long each took. */
@@ -129,7 +130,7 @@ final class CudaRun implements Run {
       submit(this::begin, passing);
       for (int i = 0; i < entry.work().size(); i++) {
         Unit unit = entry.work().get(i);
-        long nanos = submit(launches -> entry.launch(unit, places(), launches), passing);
+        long nanos = submit(launches -> entry.launch(unit, places, launches), passing);
         listener.ran(entry.workSteps().get(i), nanos);
       }
       submit(this::end, passing);
@@ -147,29 +148,27 @@ final class CudaRun implements Run {
     return System.nanoTime() - start;
   }
 
-  private Entry.Places places() {
-    Preparation preparation = plan.preparation();
-    return new Entry.Places() {
-      @Override
-      public long memory() {
-        return memory.segment().address();
-      }
+  /** Where everything lies that a run works on. */
+  private final class Places implements Entry.Places {
+    @Override
+    public long memory() {
+      return memory.segment().address();
+    }
 
-      @Override
-      public long variable(Variable variable) {
-        return plan.store().address(variable);
-      }
+    @Override
+    public long variable(Variable variable) {
+      return plan.store().address(variable);
+    }
 
-      @Override
-      public long invariant(Tensor root) {
-        return preparation.address(root);
-      }
+    @Override
+    public long invariant(Tensor root) {
+      return plan.preparation().address(root);
+    }
 
-      @Override
-      public long packed(Tensor root, OpKernel.Packing packing) {
-        return preparation.packed(root, packing);
-      }
-    };
+    @Override
+    public long packed(Tensor root, OpKernel.Packing packing) {
+      return plan.preparation().packed(root, packing);
+    }
   }
 
   @Override

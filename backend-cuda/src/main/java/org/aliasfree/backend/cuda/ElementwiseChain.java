@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.aliasfree.backend.cuda.ElementwiseStep.Code;
+import org.aliasfree.backend.support.StridedAxes;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.Elementwise;
@@ -48,7 +49,7 @@ final class ElementwiseChain implements OpKernel {
     Shape shape = result.shape();
     axes =
         StridedAxes.of(
-            shape, operands.stream().map(t -> StridedAxes.broadcast(t.shape(), shape)).toList());
+            shape, operands.stream().map(t -> t.shape().broadcastStrides(shape)).toList());
     costly = steps.stream().anyMatch(s -> s.code().isCostly());
   }
 

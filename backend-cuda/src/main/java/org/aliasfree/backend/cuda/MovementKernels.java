@@ -49,7 +49,7 @@ final class MovementKernels {
   }
 
   private static OpKernel expand(Shape x, Tensor y) {
-    long[] strides = StridedAxes.broadcast(x, y.shape());
+    long[] strides = x.broadcastStrides(y.shape());
     List<CopyAxis> axes = new ArrayList<>();
     for (int a = 0; a < strides.length; a++) {
       axes.add(CopyAxis.of(y.shape().dim(a), strides[a], y.shape().strides()[a]));

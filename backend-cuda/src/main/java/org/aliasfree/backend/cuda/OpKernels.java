@@ -5,27 +5,13 @@ import org.aliasfree.op.Elementwise;
 import org.aliasfree.op.Fused;
 import org.aliasfree.op.Linear;
 import org.aliasfree.op.Movement;
-import org.aliasfree.op.Op;
 import org.aliasfree.op.Reduction;
 import org.aliasfree.op.Resampling;
 import org.aliasfree.op.Source;
 
-/** The table of this backend's kernels. */
+/** The table of this backend's kernels, which has every op. */
 final class OpKernels {
   private OpKernels() {}
-
-  /** Whether an op is computed by kernels of its own. */
-  static boolean isNative(Op op) {
-    return switch (op) {
-      case Source s -> true;
-      case Elementwise e -> true;
-      case Reduction r -> true;
-      case Movement m -> true;
-      case Linear l -> true;
-      case Resampling r -> true;
-      case Fused f -> true;
-    };
-  }
 
   /** The kernel for a node. */
   static OpKernel of(Node node) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.aliasfree.backend.cuda.ReductionStage.Ends;
 import org.aliasfree.backend.cuda.ReductionStage.Values;
+import org.aliasfree.backend.support.StridedAxes;
 import org.aliasfree.graph.Node;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.Elementwise;

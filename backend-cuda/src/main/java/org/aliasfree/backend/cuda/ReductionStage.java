@@ -1,6 +1,7 @@
 package org.aliasfree.backend.cuda;
 
 import java.util.List;
+import org.aliasfree.backend.support.StridedAxes;
 import org.aliasfree.tensor.DType;
 
 /**

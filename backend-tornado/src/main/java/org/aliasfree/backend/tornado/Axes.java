@@ -2,11 +2,11 @@ package org.aliasfree.backend.tornado;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.aliasfree.backend.support.StridedAxes;
 import org.aliasfree.tensor.Shape;
 
 /**
- * Axes along which tensors are walked through by strides, the innermost first. Axes of size 1 are
- * left out, and neighbours that all tensors walk through alike are merged.
+ * {@link StridedAxes} as tasks take them, which compute with int.
  *
  * @param sizes of the axes
  * @param strides of each tensor along the axes, in elements; 0 repeats
@@ -27,46 +27,12 @@ record Axes(List<Integer> sizes, List<List<Integer>> strides) {
    * @param strides of each tensor along each axis of the shape
    */
   static Axes of(Shape shape, long[]... strides) {
-    List<Integer> sizes = new ArrayList<>();
-    List<List<Integer>> merged = new ArrayList<>();
-    for (int t = 0; t < strides.length; t++) {
-      merged.add(new ArrayList<>());
-    }
-    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-      if (shape.dim(axis) == 1) {
-        continue;
-      }
-      int last = sizes.size() - 1;
-      if (last >= 0 && continues(sizes.get(last), merged, strides, axis)) {
-        sizes.set(last, Math.multiplyExact(sizes.get(last), shape.intDim(axis)));
-      } else {
-        sizes.add(shape.intDim(axis));
-        for (int t = 0; t < strides.length; t++) {
-          merged.get(t).add(Math.toIntExact(strides[t][axis]));
-        }
-      }
-    }
-    return new Axes(sizes, merged);
+    StridedAxes axes = StridedAxes.of(shape, List.of(strides));
+    return new Axes(ints(axes.sizes()), axes.strides().stream().map(Axes::ints).toList());
   }
 
-  private static boolean continues(
-      int size, List<List<Integer>> merged, long[][] strides, int axis) {
-    for (int t = 0; t < strides.length; t++) {
-      if (strides[t][axis] != (long) merged.get(t).getLast() * size) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Strides by which a tensor is seen as a larger shape that it broadcasts to. */
-  static long[] broadcast(Shape from, Shape to) {
-    long[] own = from.strides();
-    long[] strides = new long[to.rank()];
-    for (int i = 0; i < from.rank(); i++) {
-      strides[to.rank() - from.rank() + i] = from.dim(i) == 1 ? 0 : own[i];
-    }
-    return strides;
+  private static List<Integer> ints(List<Long> values) {
+    return values.stream().map(Math::toIntExact).toList();
   }
 
   /** One axis, walked along by one tensor. */

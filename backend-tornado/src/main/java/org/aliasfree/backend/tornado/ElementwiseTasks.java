@@ -105,7 +105,7 @@ final class ElementwiseTasks {
         repeated(function, compares, floats, p, at, ofA.way(), ofB.way(), tasks);
       };
     }
-    Axes axes = Axes.of(shape, Axes.broadcast(a, shape), Axes.broadcast(b, shape));
+    Axes axes = Axes.of(shape, a.broadcastStrides(shape), b.broadcastStrides(shape));
     return (at, tasks) -> {
       int[] p = axes.after(count, bits, at.out(0).offset(), at.in(0).offset(), at.in(1).offset());
       strided(function, compares, floats, p, at, axes.rank(), tasks);
@@ -168,7 +168,7 @@ final class ElementwiseTasks {
       return (at, tasks) -> chosen(count, floats, of, at, tasks);
     }
     Axes axes =
-        Axes.of(shape, in.stream().map(s -> Axes.broadcast(s, shape)).toArray(long[][]::new));
+        Axes.of(shape, in.stream().map(s -> s.broadcastStrides(shape)).toArray(long[][]::new));
     return (at, tasks) -> chosenByStrides(count, floats, axes, at, tasks);
   }
 

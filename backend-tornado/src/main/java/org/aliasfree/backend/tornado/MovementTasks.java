@@ -73,7 +73,7 @@ final class MovementTasks {
   }
 
   private static OpKernel expand(Shape x, Tensor y) {
-    long[] strides = Axes.broadcast(x, y.shape());
+    long[] strides = x.broadcastStrides(y.shape());
     List<CopyAxis> axes = new ArrayList<>();
     for (int a = 0; a < strides.length; a++) {
       axes.add(walk(y.shape().dim(a), strides[a]));

@@ -19,7 +19,7 @@ record Repetition(int way, int inner, int period) {
 
   /** The way of an operand of shape {@code from}; empty if there is none. */
   static Optional<Repetition> of(Shape from, Shape to) {
-    Axes axes = Axes.of(to, Axes.broadcast(from, to));
+    Axes axes = Axes.of(to, from.broadcastStrides(to));
     List<Integer> sizes = axes.sizes();
     int pattern = 0; // a digit for each axis: 1 walked along, 0 repeated; the outermost first
     for (int k = axes.rank() - 1; k >= 0; k--) {

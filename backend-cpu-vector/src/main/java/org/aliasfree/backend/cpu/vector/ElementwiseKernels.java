@@ -22,7 +22,7 @@ final class ElementwiseKernels {
     Shape out = node.outputs().getFirst().shape();
     long[][] strides = new long[node.inputs().size() + 1][];
     for (int i = 0; i < node.inputs().size(); i++) {
-      strides[i] = Walk.broadcast(node.inputs().get(i).shape(), out);
+      strides[i] = node.inputs().get(i).shape().broadcastStrides(out);
     }
     strides[node.inputs().size()] = out.strides();
     Walk walk = new Walk(out, strides);

@@ -50,7 +50,7 @@ final class MatMulKernel implements Kernel<Scratch> {
 
   /** Where the matrix of a tensor begins for each product. */
   private static long[] offsets(Shape of, Shape batch) {
-    Walk walk = new Walk(batch, Walk.broadcast(leading(of), batch));
+    Walk walk = new Walk(batch, leading(of).broadcastStrides(batch));
     long matrix = of.dim(-1) * of.dim(-2);
     long[] offsets = new long[Math.toIntExact(batch.elements())];
     for (int i = 0; i < offsets.length; i++) {

@@ -27,7 +27,7 @@ final class MovementKernels {
         long[] own = in.strides();
         yield copy(out, p.axes().stream().mapToLong(a -> own[a]).toArray(), 0, out, 0, bytes);
       }
-      case Movement.Expand e -> copy(out, Walk.broadcast(in, out), 0, out, 0, bytes);
+      case Movement.Expand e -> copy(out, in.broadcastStrides(out), 0, out, 0, bytes);
       case Movement.Flip f -> {
         long[] strides = in.strides();
         long start = 0;

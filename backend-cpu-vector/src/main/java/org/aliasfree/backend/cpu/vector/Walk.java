@@ -86,14 +86,4 @@ final class Walk {
     }
     return offset;
   }
-
-  /** Strides by which a tensor is seen as a larger shape that it broadcasts to. */
-  static long[] broadcast(Shape from, Shape to) {
-    long[] own = from.strides();
-    long[] strides = new long[to.rank()];
-    for (int i = 0; i < from.rank(); i++) {
-      strides[to.rank() - from.rank() + i] = from.dim(i) == 1 ? 0 : own[i];
-    }
-    return strides;
-  }
 }

@@ -1,4 +1,4 @@
-package org.aliasfree.backend.cuda;
+package org.aliasfree.backend.support;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +11,9 @@ import org.aliasfree.tensor.Shape;
  * @param sizes of the axes
  * @param strides of each tensor along the axes, in elements; 0 repeats
  */
-record StridedAxes(List<Long> sizes, List<List<Long>> strides) {
+public record StridedAxes(List<Long> sizes, List<List<Long>> strides) {
   /** Copies the lists. */
-  StridedAxes {
+  public StridedAxes {
     sizes = List.copyOf(sizes);
     strides = strides.stream().map(List::copyOf).toList();
   }
@@ -23,7 +23,7 @@ record StridedAxes(List<Long> sizes, List<List<Long>> strides) {
    *
    * @param strides of each tensor along each axis of the shape
    */
-  static StridedAxes of(Shape shape, List<long[]> strides) {
+  public static StridedAxes of(Shape shape, List<long[]> strides) {
     List<Long> sizes = new ArrayList<>();
     List<List<Long>> merged = new ArrayList<>();
     strides.forEach(s -> merged.add(new ArrayList<>()));
@@ -54,33 +54,23 @@ record StridedAxes(List<Long> sizes, List<List<Long>> strides) {
     return true;
   }
 
-  /** Strides by which a tensor is seen as a larger shape that it broadcasts to. */
-  static long[] broadcast(Shape from, Shape to) {
-    long[] own = from.strides();
-    long[] strides = new long[to.rank()];
-    for (int i = 0; i < from.rank(); i++) {
-      strides[to.rank() - from.rank() + i] = from.dim(i) == 1 ? 0 : own[i];
-    }
-    return strides;
-  }
-
   /** Number of axes. */
-  int rank() {
+  public int rank() {
     return sizes.size();
   }
 
   /** Number of indices. */
-  long count() {
+  public long count() {
     return sizes.stream().reduce(1L, Math::multiplyExact);
   }
 
   /** The stride of a tensor along an axis. */
-  long stride(int tensor, int axis) {
+  public long stride(int tensor, int axis) {
     return strides.get(tensor).get(axis);
   }
 
   /** The same with other many indices of the outermost axis, which goes where that is 1. */
-  StridedAxes withOutermost(long count) {
+  public StridedAxes withOutermost(long count) {
     int last = rank() - 1;
     List<Long> fewer = new ArrayList<>(sizes.subList(0, last));
     if (count == 1) {
