@@ -52,7 +52,7 @@ __device__ __forceinline__ void adam_group(const AdamParameter& p, const float (
 }
 
 // A block takes 1024 elements of one parameter, a thread four neighbours.
-FLAT_KERNEL(adam_steps, AdamArgs, 256) {
+FLAT_KERNEL_SHARED_BY(4, adam_steps, AdamArgs, 256) {
   AdamBlock block = a.blocks[blockIdx.x];
   AdamParameter p = a.parameters[block.parameter];
   unsigned at = block.start + 4 * threadIdx.x;

@@ -147,15 +147,16 @@ struct ConvTile {
   __device__ __forceinline__ void put(const Part& part, int number, int chunk, unsigned char* patch) const {
     int unit = by_portions(number), pixels = number - unit * unit_portions;
     if (number < portions) {
-      const float* factors = styles ? styles + chunk * CHUNK + unit * Part::CHANNELS : nullptr;
-      part.store(patch + pixels * PIXELS * PIXEL_BYTES, unit, factors);
+      int channel = chunk * CHUNK + unit * Part::CHANNELS;
+      bool styled = AT_ONCE > 1 ? styles != nullptr : a.styles != nullptr;  // as registers are fewest there
+      part.store(patch + pixels * PIXELS * PIXEL_BYTES, unit, styled ? styles + channel : nullptr);
     }
   }
 
   // Styles of the image in shared memory, zeros behind them; the factor that takes their common power of two back.
   __device__ __forceinline__ float prepare_styles(int first_channel) {
     if (!a.styles) {
-      styles = nullptr;
+      if (AT_ONCE > 1) styles = nullptr;
       return 1;
     }
     __shared__ uint32_t largest[THREADS / 32];

@@ -70,6 +70,12 @@ __device__ __forceinline__ void filter_flat_any(const float (*taps)[FLAT_TAPS], 
   }
 }
 
+template <int UP>
+__device__ __forceinline__ void copy_taps(const float (*from)[6], float (&to)[UP][6]) {
+#pragma unroll
+  for (int i = 0; i < 6 * UP; i++) to[i / 6][i % 6] = from[i / 6][i % 6];
+}
+
 // The down filter has two axes. ODD is extra_y modulo 2.
 template <int UP, int ODD, int MODE>
 __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
@@ -84,17 +90,18 @@ __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
   FilterTile tile = FilterTile::of<UP, DOWN>(a);
   int column = (int)threadIdx.x;
   bool symmetric = load_flat_taps(a.down, a.flip, taps);
-  float up[UP][6];
-  load_up_taps<UP>(a, up);
+  __shared__ float up_taps[UP][6];
+  if (column < 6 * UP) up_taps[column / 6][column % 6] = a.up[up_tap<UP>(a, column / 6, column % 6)];
   float bias = a.bias ? load_element(a.bias, tile.plane % a.channels, a.type) : 0.0f;
   int chunks = (tile.rows + CHUNK - 1) / CHUNK;
   int shift = -a.extra_x & 3;
-  float window[6];
+  float up[UP][6], window[6];
   FilterRows<UP, DOWN, Shape::ROWS_IN> rows;
 
   rows.fetch(a, tile, 0);
   rows.place(a, bias, 5, image);
   __syncthreads();
+  copy_taps(up_taps, up);
   widen_rows<UP, DOWN>(up, 5, image, wide);
   __syncthreads();
 #pragma unroll
@@ -107,6 +114,7 @@ __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
     int first = tile.y * DOWN - a.extra_y + chunk * CHUNK;
     if (MODE == FOLLOW_MAP) read_map<DOWN>(a, tile, first, codes);
     __syncthreads();
+    copy_taps(up_taps, up);  // again, as registers are short where they are not needed
     widen_rows<UP, DOWN>(up, Shape::ROWS_IN, image, wide);
     __syncthreads();
     if (chunk + 1 < chunks) rows.fetch(a, tile, 5 + (chunk + 1) * Shape::ROWS_IN);

@@ -113,14 +113,16 @@ __device__ __forceinline__ void narrow_rows(
 
 // The taps in the order in which they meet samples; those of the up filter by phase.
 template <int UP>
+__device__ __forceinline__ int up_tap(const FilterArgs& a, int phase, int j) {
+  int k = UP - 1 - phase + UP * j;
+  return a.flip ? k : 6 * UP - 1 - k;
+}
+template <int UP>
 __device__ __forceinline__ void load_up_taps(const FilterArgs& a, float (&up)[UP][6]) {
 #pragma unroll
   for (int p = 0; p < UP; p++) {
 #pragma unroll
-    for (int j = 0; j < 6; j++) {
-      int k = UP - 1 - p + UP * j;
-      up[p][j] = a.up[a.flip ? k : 6 * UP - 1 - k];
-    }
+    for (int j = 0; j < 6; j++) up[p][j] = a.up[up_tap<UP>(a, p, j)];
   }
 }
 template <int DOWN>

@@ -157,7 +157,10 @@ __device__ __forceinline__ void read_map(const FilterArgs& a, const FilterTile& 
   int from = tile.x * DOWN - a.extra_x + a.offset_x;  // the column of the map that is the tile's first
   int skip = from & 3, first_byte = (from - skip) / 4;
   const unsigned char* map = a.signs + (long long)tile.plane * a.sign_height * bytes;
-  for (int item = (int)threadIdx.x; item < (COLUMNS / 4 + 1) * (CHUNK / WORD); item += COLUMNS) {
+  constexpr int ITEMS = (COLUMNS / 4 + 1) * (CHUNK / WORD);
+  static_assert(ITEMS <= COLUMNS, "one for a thread, as a loop takes registers");
+  int item = (int)threadIdx.x;
+  if (item < ITEMS) {
     int quad = item % (COLUMNS / 4 + 1), word = item / (COLUMNS / 4 + 1);
     int byte = first_byte + quad;
     unsigned w[4] = {0u, 0u, 0u, 0u};

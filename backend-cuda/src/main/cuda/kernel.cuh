@@ -8,7 +8,7 @@
 //
 // KERNEL is for kernels whose threads meet at barriers or exchange values; FLAT_KERNEL for those whose threads are alone,
 // which the host runs one after the other. `threads` is the size of the block: launches must use exactly that many,
-// all along x. KERNEL_SHARED_BY tells the compiler how many blocks are to fit into a multiprocessor, at least.
+// all along x. …_SHARED_BY tell the compiler how many blocks are to fit into a multiprocessor, at least.
 #pragma once
 
 #ifdef __CUDACC__
@@ -20,6 +20,7 @@
 #define FLAT_KERNEL(name, Args, threads) KERNEL(name, Args, threads)
 #define KERNEL_SHARED_BY(blocks, name, Args, threads) \
   extern "C" __global__ void __launch_bounds__(threads, blocks) name(const __grid_constant__ Args a)
+#define FLAT_KERNEL_SHARED_BY(blocks, name, Args, threads) KERNEL_SHARED_BY(blocks, name, Args, threads)
 #define DYNAMIC_SHARED(T, name)                                      \
   extern __shared__ __align__(16) unsigned char dynamic_shared[]; \
   T* name = reinterpret_cast<T*>(dynamic_shared)

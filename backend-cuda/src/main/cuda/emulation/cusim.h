@@ -296,6 +296,7 @@ inline float half_bits(uint32_t pair, int high) {
 #define KERNEL(name, Args, threads) KERNEL_OF(name, Args, threads, false)
 #define KERNEL_SHARED_BY(blocks, name, Args, threads) KERNEL(name, Args, threads)
 #define FLAT_KERNEL(name, Args, threads) KERNEL_OF(name, Args, threads, true)
+#define FLAT_KERNEL_SHARED_BY(blocks, name, Args, threads) FLAT_KERNEL(name, Args, threads)
 #define DYNAMIC_SHARED(T, name) T* name = (T*)(((uintptr_t)cusim::current->block->dynamic.data() + 15) & ~(uintptr_t)15)
 
 #define threadIdx (cusim::current->index)
