@@ -98,7 +98,7 @@ __device__ __forceinline__ void filter_flat_down(const FilterArgs& a) {
   float up[UP][6], window[6];
   FilterRows<UP, DOWN, Shape::ROWS_IN> rows;
 
-  rows.fetch(a, tile, 0);
+  rows.fetch(a, tile, 0, 5);
   rows.place(a, bias, 5, image);
   __syncthreads();
   copy_taps(up_taps, up);

@@ -154,7 +154,7 @@ __device__ __forceinline__ void filter_march(const FilterArgs& a) {
   for (int j = 0; j < 6; j++) sums[j] = 0.0f;
   FilterRows<UP, DOWN, Shape::ROWS_IN> rows;
 
-  rows.fetch(a, tile, 0);
+  rows.fetch(a, tile, 0, 5);
   rows.place(a, bias, 5, image);
   __syncthreads();
   widen_rows<UP, DOWN>(up, 5, image, wide);

@@ -93,26 +93,26 @@ struct FilterRows {
   unsigned bits[EACH];
   unsigned inside;  // which of them are in the image
 
-  // Rows from `from` on, counted from the first under the tile.
-  __device__ __forceinline__ void fetch(const FilterArgs& a, const FilterTile& tile, int from) {
+  // `rows` rows from `from` on, counted from the first under the tile.
+  __device__ __forceinline__ void fetch(const FilterArgs& a, const FilterTile& tile, int from, int rows = ROWS) {
     long long plane = (long long)tile.plane * a.height * a.width;
     inside = 0;
     if (a.type == F16) {
-      fetch((const unsigned short*)a.x + plane, a, tile, from);
+      fetch((const unsigned short*)a.x + plane, a, tile, from, rows);
     } else {
-      fetch((const unsigned*)a.x + plane, a, tile, from);
+      fetch((const unsigned*)a.x + plane, a, tile, from, rows);
     }
   }
   template <class T>
-  __device__ __forceinline__ void fetch(const T* plane, const FilterArgs& a, const FilterTile& tile, int from) {
+  __device__ __forceinline__ void fetch(const T* plane, const FilterArgs& a, const FilterTile& tile, int from, int rows) {
     int first_x = a.first_x + tile.x * DOWN / UP, first_y = a.first_y + tile.y * DOWN / UP;
-    int end_x = min(a.width, first_x + tile.pixels_x), end_y = min(a.height, first_y + tile.pixels_y);
+    int end_x = min(a.width, first_x + tile.pixels_x), end_y = min(a.height, first_y + min(tile.pixels_y, from + rows));
 #pragma unroll
     for (int k = 0; k < EACH; k++) {
       int i = (int)threadIdx.x + k * COLUMNS;
       int row = first_y + from + i / PIXELS, column = first_x + i % PIXELS;
       bool in = row >= 0 && row < end_y && column >= 0 && column < end_x;
-      bits[k] = plane[in ? row * a.width + column : 0];
+      bits[k] = in ? plane[row * a.width + column] : 0;
       inside |= in ? 1u << k : 0u;
     }
   }

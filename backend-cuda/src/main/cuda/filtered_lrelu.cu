@@ -9,7 +9,7 @@
 // gradients have.
 FILTER_MARCH(7, filtered_lrelu_220, 2, 2, 0, ACTIVATE)
 FILTER_MARCH(7, filtered_lrelu_map_220, 2, 2, 0, ACTIVATE_AND_MAP)
-FILTER_MARCH(5, signed_filter_220, 2, 2, 0, FOLLOW_MAP)
+FILTER_MARCH(4, signed_filter_220, 2, 2, 0, FOLLOW_MAP)
 FILTER_MARCH(7, filtered_lrelu_421, 4, 2, 1, ACTIVATE)
 FILTER_MARCH(7, filtered_lrelu_map_421, 4, 2, 1, ACTIVATE_AND_MAP)
 FILTER_MARCH(5, signed_filter_421, 4, 2, 1, FOLLOW_MAP)

@@ -39,11 +39,13 @@ final class FilterMarch {
 
   private static final int TAPS = 6; // for each step of a factor
 
-  /** Blocks that keep any device busy, and rows of outputs that a tile has at least and at most. */
-  private static final int MANY = 2048;
+  /** Rows at the high rate that a block makes at a time. */
+  private static final int CHUNK = 24;
 
-  private static final int LOW = 48;
-  private static final int HIGH = 144;
+  /** Of the devices that tiles are chosen for, and how many blocks keep one busy. */
+  private static final int MULTIPROCESSORS = 132;
+
+  private static final int BUSY = 6;
 
   private final FilteredActivation activation;
   private final boolean flatUp;
@@ -74,11 +76,30 @@ final class FilterMarch {
     int widest = (COLUMNS + 1 - TAPS * a.down() - extraX) / a.down() & -2;
     tilesX = Math.ceilDiv(out.intDim(3), widest);
     tileWidth = even(Math.ceilDiv(out.intDim(3), tilesX));
-    int height = out.intDim(2);
-    long columns = Math.max(1, planes() * tilesX);
-    long wanted = Math.max(Math.ceilDiv(height, HIGH), Math.ceilDiv(MANY, columns));
-    tilesY = Math.toIntExact(Math.clamp(wanted, 1, Math.ceilDiv(height, LOW)));
-    tileHeight = even(Math.ceilDiv(height, tilesY));
+    tileHeight = tileHeight(out.intDim(2));
+    tilesY = Math.ceilDiv(out.intDim(2), tileHeight);
+  }
+
+  /**
+   * The height of tiles at which the device is likely done first. Low tiles repeat the rows that
+   * their neighbours have as well, high ones leave multiprocessors idle.
+   */
+  private int tileHeight(int height) {
+    int best = Math.max(2, even(height));
+    double least = Double.POSITIVE_INFINITY;
+    for (int tiles = 1; tiles <= Math.ceilDiv(height, CHUNK); tiles++) {
+      int each = even(Math.ceilDiv(height, tiles));
+      long blocks = planes() * tilesX * Math.ceilDiv(height, each);
+      // One chunk more, for what a block does before the first.
+      int chunks = Math.ceilDiv(extraY + (each + TAPS - 1) * activation.down(), CHUNK) + 1;
+      long rounds = Math.ceilDiv(blocks, (long) MULTIPROCESSORS);
+      double time = rounds * chunks / Math.pow(Math.min(rounds, BUSY) / (double) BUSY, 0.75);
+      if (time < least) {
+        least = time;
+        best = each;
+      }
+    }
+    return best;
   }
 
   private static int even(int n) {
@@ -90,7 +111,7 @@ final class FilterMarch {
   }
 
   private long blocks() {
-    return planes() * tilesX * Math.ceilDiv(out.intDim(2), tileHeight);
+    return planes() * tilesX * tilesY;
   }
 
   /** End of the name of the kernel. */
@@ -162,7 +183,7 @@ final class FilterMarch {
             .address(signs)
             .type(x.dtype())
             .int32(activation.flip() ? 1 : 0)
-            .int32s(4, tilesX, Math.ceilDiv(out.intDim(2), tileHeight), tileWidth, tileHeight)
+            .int32s(4, tilesX, tilesY, tileWidth, tileHeight)
             .int32s(3, x.shape().dim(1), x.shape().dim(2), x.shape().dim(3))
             .int32s(2, out.dim(2), out.dim(3))
             .int32s(2, highHeight, highWidth)
