@@ -3,6 +3,7 @@ package org.aliasfree.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Activity;
 import org.aliasfree.backend.Backend;
@@ -183,16 +184,21 @@ final class BenchCommand implements Action {
       List<BenchSubject> subjects,
       BenchSettings settings,
       @Nullable BenchComparison comparison) {
-    MachinePeaks peaks = peaks(settings);
+    // What a device can do at the most is not what its host can.
+    Optional<MachinePeaks> peaks =
+        BenchResult.isProcessor(opened.id()) ? Optional.of(peaks(settings)) : Optional.empty();
     if (!json) {
       console.line(opened.id() + ": " + opened.description());
-      console.line(BenchText.peaks(peaks));
+      console.line(
+          peaks
+              .map(BenchText::peaks)
+              .orElse("The peaks of the device are not known: no shares of its roofline"));
     }
     for (BenchSubject subject : subjects) {
       try (Bench bench = Bench.open(opened, precision.on(opened), subject, settings)) {
         if (comparison == null) {
           BenchResult result = bench.measure(progress(subject.name()));
-          MachinePeaks after = peaks(settings);
+          Optional<MachinePeaks> after = peaks.map(_ -> peaks(settings));
           print(result, peaks, after);
           peaks = after;
         } else {
@@ -216,9 +222,10 @@ final class BenchCommand implements Action {
     return ProgressLine.of(console, what, !json);
   }
 
-  private void print(BenchResult result, MachinePeaks before, MachinePeaks after) {
-    MachinePeaks peaks = before.faster(after);
-    double steadiness = before.steadiness(after);
+  private void print(
+      BenchResult result, Optional<MachinePeaks> before, Optional<MachinePeaks> after) {
+    Optional<MachinePeaks> peaks = before.flatMap(b -> after.map(b::faster));
+    double steadiness = before.flatMap(b -> after.map(b::steadiness)).orElse(1.0);
     if (json) {
       console.line(
           JsonText.of(out -> JsonText.write(BenchJson.of(result, peaks, steadiness), out)));
@@ -230,7 +237,7 @@ final class BenchCommand implements Action {
     if (steadiness < STEADY) {
       console.line(
           "warn: the machine changed its speed meanwhile; measure again when it is quiet. "
-              + BenchText.peaks(after));
+              + after.map(BenchText::peaks).orElse(""));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.aliasfree.measure.MachinePeaks;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class BenchJson {
   private BenchJson() {}
 
-  /** The object of a result with its layers. */
-  static Map<String, @Nullable Object> of(BenchResult r, MachinePeaks peaks, double steadiness) {
+  /** The object of a result with its layers; on processors with their peaks. */
+  static Map<String, @Nullable Object> of(
+      BenchResult r, Optional<MachinePeaks> peaks, double steadiness) {
     Map<String, @Nullable Object> json = of(r);
-    json.put("peaks", peaks(peaks));
-    json.put("steadiness", round(steadiness));
+    peaks.ifPresent(p -> json.put("peaks", peaks(p)));
+    peaks.ifPresent(_ -> json.put("steadiness", round(steadiness)));
     List<Object> rows = new ArrayList<>();
     r.layers().forEach(layer -> rows.add(layer(layer, peaks)));
     json.put("layers", rows);
@@ -58,7 +60,7 @@ final class BenchJson {
     return json;
   }
 
-  private static Map<String, Object> layer(LayerTime layer, MachinePeaks peaks) {
+  private static Map<String, Object> layer(LayerTime layer, Optional<MachinePeaks> peaks) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("op", layer.op());
     json.put("layer", layer.layer());
@@ -67,7 +69,7 @@ final class BenchJson {
     json.put("flops", layer.work().flops());
     json.put("flops_done", layer.flops());
     json.put("bytes", layer.work().bytes());
-    json.put("bound_seconds", Math.round(layer.bound(peaks) * 1e9) / 1e9);
+    peaks.ifPresent(p -> json.put("bound_seconds", Math.round(layer.bound(p) * 1e9) / 1e9));
     return json;
   }
 

@@ -39,6 +39,11 @@ record BenchResult(
 
   /** Where it was computed, in the words of other projects: cpu, or the backend's name. */
   String device() {
-    return backend.startsWith("cpu") ? "cpu" : backend;
+    return isProcessor(backend) ? "cpu" : backend;
+  }
+
+  /** Whether a backend computes where this program runs. */
+  static boolean isProcessor(String backend) {
+    return backend.startsWith("cpu");
   }
 }

@@ -67,8 +67,8 @@ final class BenchText {
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  /** A row for each layer. */
-  static List<String> layers(BenchResult r, MachinePeaks peaks) {
+  /** A row for each layer, with its share of the roofline where the peaks are known. */
+  static List<String> layers(BenchResult r, Optional<MachinePeaks> peaks) {
     double whole = r.seconds().median() * r.settings().batch();
     TextTable table = new TextTable(false, false, false, true, true, true, true, true, true, true);
     table.row(
@@ -84,10 +84,8 @@ final class BenchText {
         "GB/S",
         "OF THE ROOFLINE");
     LayerTime small = null;
-    LayerTime all = null;
     int count = 0;
     for (LayerTime layer : r.layers()) {
-      all = all == null ? named("all steps", layer) : all.plus(layer);
       if (layer.seconds() >= SMALL * whole) {
         row(table, layer, whole, peaks);
       } else {
@@ -98,10 +96,15 @@ final class BenchText {
     if (small != null) {
       row(table, named(count + " smaller ones", small), whole, peaks);
     }
-    if (all != null) {
+    if (!r.layers().isEmpty()) {
+      LayerTime all = named("all steps", r.layers().stream().reduce(LayerTime::plus).orElseThrow());
       // The bounds of the layers, one after the other.
-      double bound = r.layers().stream().mapToDouble(l -> l.bound(peaks)).sum();
-      row(table, all, whole, bound, "");
+      String share =
+          peaks
+              .map(p -> r.layers().stream().mapToDouble(l -> l.bound(p)).sum())
+              .map(bound -> number("%.0f %%", 100 * bound / all.seconds()))
+              .orElse("");
+      row(table, all, whole, share);
       rest(table, whole - all.seconds(), whole);
     }
     return table.lines();
@@ -111,12 +114,18 @@ final class BenchText {
     return new LayerTime(what, "", "", l.seconds(), l.work(), l.flops());
   }
 
-  private static void row(TextTable table, LayerTime l, double whole, MachinePeaks peaks) {
-    String bound = l.isBoundByArithmetic(peaks) ? "arithmetic" : "memory";
-    row(table, l, whole, l.bound(peaks), l.output().isEmpty() ? "" : " (" + bound + ")");
+  private static void row(
+      TextTable table, LayerTime l, double whole, Optional<MachinePeaks> peaks) {
+    row(table, l, whole, peaks.map(p -> share(l, p)).orElse(""));
   }
 
-  private static void row(TextTable table, LayerTime l, double whole, double bound, String by) {
+  private static String share(LayerTime l, MachinePeaks peaks) {
+    String bound = l.isBoundByArithmetic(peaks) ? "arithmetic" : "memory";
+    return number("%.0f %%", 100 * l.bound(peaks) / l.seconds())
+        + (l.output().isEmpty() ? "" : " (" + bound + ")");
+  }
+
+  private static void row(TextTable table, LayerTime l, double whole, String share) {
     table.row(
         l.op(),
         l.layer(),
@@ -128,7 +137,7 @@ final class BenchText {
         number("%.4f", l.work().bytes() / 1e9),
         number("%.1f", l.work().flops() / l.seconds() / 1e9),
         number("%.2f", l.work().bytes() / l.seconds() / 1e9),
-        number("%.0f %%", 100 * bound / l.seconds()) + by);
+        share);
   }
 
   private static void rest(TextTable table, double seconds, double whole) {
