@@ -20,7 +20,11 @@ __device__ __forceinline__ float packed_weight(const ConvPackArgs& a, int group,
   long long at = a.transposed ? ((long long)group * a.inputs + input) * a.outputs + output
                               : ((long long)group * a.outputs + output) * a.inputs + input;
   at = at * a.kernel + tap;
-  return a.type == F32 ? ((const float*)a.w)[at] : __half2float(((const __half*)a.w)[at]);
+  return number_of(a.w, a.type, at);
+}
+
+__device__ __forceinline__ uint32_t packed_halves(float low, float high) {
+  return __half_as_ushort(__float2half(low)) | (uint32_t)__half_as_ushort(__float2half(high)) << 16;
 }
 
 // A warp an output channel.
@@ -53,13 +57,40 @@ FLAT_KERNEL(conv_pack, ConvPackArgs, 256) {
       if (a.is_half) {
         int input = chunk * 32 + half * 16 + lane % 4 * 2 + q / 2 * 8;
         float by = a.scales && output < a.outputs ? a.scales[group * a.outputs + output] : 1;
-        __half low = __float2half(packed_weight(a, group, output, input, tap) / by);
-        __half high = __float2half(packed_weight(a, group, output, input + 1, tap) / by);
-        r[q] = __half_as_ushort(low) | (uint32_t)__half_as_ushort(high) << 16;
+        r[q] = packed_halves(packed_weight(a, group, output, input, tap) / by, packed_weight(a, group, output, input + 1, tap) / by);
       } else {
         uint32_t high, low;
         split_tf32(packed_weight(a, group, output, chunk * 8 + lane % 4 + q / 2 * 4, tap), high, low);
         r[q] = half == 0 ? low : high;
+      }
+    }
+    a.packed[i] = make_uint4(r[0], r[1], r[2], r[3]);
+  }
+}
+
+// In the order of conv_hopper.cuh: for each group, block of input channels, tap, and 8 output channels, units of 16 bytes for
+// each of these channels: 8 units of 8 input channels of f16, or 4 units of 4 as high tf32 and 4 as low ones.
+FLAT_KERNEL(conv_pack_units, ConvPackArgs, 256) {
+  int pieces = (a.outputs + 7) / 8;
+  long long total = (long long)a.groups * a.chunks * a.taps * pieces * 64;
+  for (long long i = global_thread(); i < total; i += global_threads()) {
+    int row = (int)(i % 8), unit = (int)(i / 8 % 8);
+    long long rest = i / 64;
+    int output = (int)(rest % pieces) * 8 + row;
+    rest /= pieces;
+    int tap = a.tap[rest % a.taps];
+    rest /= a.taps;
+    int chunk = (int)(rest % a.chunks), group = (int)(rest / a.chunks);
+    uint32_t r[4];
+    for (int q = 0; q < 4; q++) {
+      if (a.is_half) {
+        int input = chunk * 64 + unit * 8 + q * 2;
+        float by = a.scales && output < a.outputs ? a.scales[group * a.outputs + output] : 1;
+        r[q] = packed_halves(packed_weight(a, group, output, input, tap) / by, packed_weight(a, group, output, input + 1, tap) / by);
+      } else {
+        uint32_t high, low;
+        split_tf32(packed_weight(a, group, output, chunk * 16 + unit % 4 * 4 + q, tap), high, low);
+        r[q] = unit < 4 ? high : low;
       }
     }
     a.packed[i] = make_uint4(r[0], r[1], r[2], r[3]);

@@ -9,14 +9,9 @@
 // A pixel of the patch takes 80 bytes: 64 of data, and 16 so that eight pixels in a row lie in different banks.
 //   f16: 32 channels; two halves of 16 channels, each for one mma_f16.
 //   f32: 8 channels as high and low tf32 (split.cuh); the halves of a step are low and high fragments of the weight.
-//
-// Styles multiply x as it is staged. For f16 the product is rounded to f16 after a power of two, the same for the image,
-// has brought all styles below 1: it cannot overflow, and what it loses below is small against the largest channel.
 #pragma once
-#include "kernel.cuh"
-#include "split.cuh"
+#include "conv_parts.cuh"
 
-constexpr int CONV_TAPS = 64;    // most
 constexpr int PIXEL_BYTES = 80;  // of the patch
 
 struct ConvTileArgs {
@@ -42,74 +37,6 @@ struct SmallDivisor {
   __device__ __forceinline__ explicit SmallDivisor(int of) : n(of), factor(((1u << 20) + of - 1) / of) {}
   __device__ __forceinline__ int operator()(int i) const { return (int)((uint32_t)i * factor >> 20); }
 };
-
-// A part of a patch on its way from global to shared memory: 16 bytes for each of PIXELS neighbours.
-template <class T, int PIXELS>
-struct Portion;
-
-template <int PIXELS>
-struct Portion<__half, PIXELS> {
-  static constexpr int CHANNELS = 8, UNITS = 4;
-  uint32_t v[8];
-
-  __device__ __forceinline__ void load(const __half* x, long long plane, int channels, bool valid) {
-#pragma unroll
-    for (int c = 0; c < 8; c++) {
-      bool in = valid && c < channels;
-      if (PIXELS == 2) {
-        v[c] = in ? *(const uint32_t*)(x + c * plane) : 0;
-      } else {
-        v[c] = in ? *(const unsigned short*)(x + c * plane) : 0;
-      }
-    }
-  }
-  __device__ __forceinline__ static uint32_t pair(uint32_t low, uint32_t high, const float* styles) {
-    if (!styles) return (low & 0xffff) | high << 16;
-    __half a = __float2half(__half2float(__ushort_as_half((unsigned short)low)) * styles[0]);
-    __half b = __float2half(__half2float(__ushort_as_half((unsigned short)high)) * styles[1]);
-    return __half_as_ushort(a) | (uint32_t)__half_as_ushort(b) << 16;
-  }
-  __device__ __forceinline__ void store(unsigned char* pixel, int unit, const float* styles) const {
-#pragma unroll
-    for (int p = 0; p < PIXELS; p++) {
-      uint32_t r[4];
-#pragma unroll
-      for (int c = 0; c < 4; c++) {
-        r[c] = pair(v[2 * c] >> 16 * p, v[2 * c + 1] >> 16 * p, styles ? styles + 2 * c : nullptr);
-      }
-      *(uint4*)(pixel + p * PIXEL_BYTES + 16 * unit) = make_uint4(r[0], r[1], r[2], r[3]);
-    }
-  }
-};
-
-template <>
-struct Portion<float, 1> {
-  static constexpr int CHANNELS = 4, UNITS = 2;
-  float v[4];
-
-  __device__ __forceinline__ void load(const float* x, long long plane, int channels, bool valid) {
-#pragma unroll
-    for (int c = 0; c < 4; c++) v[c] = valid && c < channels ? x[c * plane] : 0;
-  }
-  __device__ __forceinline__ void store(unsigned char* pixel, int unit, const float* styles) const {
-    uint32_t high[4], low[4];
-#pragma unroll
-    for (int c = 0; c < 4; c++) split_tf32(styles ? v[c] * styles[c] : v[c], high[c], low[c]);
-    *(uint4*)(pixel + 16 * unit) = make_uint4(high[0], high[1], high[2], high[3]);
-    *(uint4*)(pixel + 16 * unit + 32) = make_uint4(low[0], low[1], low[2], low[3]);
-  }
-};
-
-// The power of two that brings all finite numbers below 1, and its inverse.
-__device__ __forceinline__ float below_one(uint32_t largest, float& inverse) {
-  uint32_t exponent = min(max(largest >> 23, 3u), 250u);
-  inverse = __uint_as_float((exponent + 1) << 23);
-  return __uint_as_float((253 - exponent) << 23);
-}
-__device__ __forceinline__ uint32_t finite_magnitude(float v) {
-  uint32_t bits = __float_as_uint(v) & 0x7fffffff;
-  return bits < 0x7f800000 ? bits : 0;
-}
 
 // Warps of a block: WARPS_M × WARPS_N, each computing 16 M_TILES channels of 8 N_TILES pixels.
 template <class T, int WARPS_M, int WARPS_N, int M_TILES, int N_TILES, int PIXELS>
@@ -149,7 +76,7 @@ struct ConvTile {
     if (number < portions) {
       int channel = chunk * CHUNK + unit * Part::CHANNELS;
       bool styled = AT_ONCE > 1 ? styles != nullptr : a.styles != nullptr;  // as registers are fewest there
-      part.store(patch + pixels * PIXELS * PIXEL_BYTES, unit, styled ? styles + channel : nullptr);
+      part.store(patch + pixels * PIXELS * PIXEL_BYTES + 16 * unit, PIXEL_BYTES, 32, styled ? styles + channel : nullptr);
     }
   }
 
@@ -331,26 +258,13 @@ struct ConvTile {
             v[1] *= by;
           }
           if (a.scales) {
-            float by = a.weight_type == F32 ? ((const float*)a.scales)[output] : __half2float(((const __half*)a.scales)[output]);
+            float by = number_of(a.scales, a.weight_type, output);
             v[0] = v[0] * factor * by;
             v[1] = v[1] * factor * by;
           }
           store_two((T*)a.y + output * plane, at, in, v);
         }
       }
-    }
-  }
-
-  __device__ __forceinline__ static void store_two(T* y, const int (&at)[2], const bool (&in)[2], const float (&v)[2]) {
-    if (in[0] && in[1] && at[1] == at[0] + 1 && ((size_t)(y + at[0]) & (2 * sizeof(T) - 1)) == 0) {
-      if constexpr (IS_HALF) {
-        *(uint32_t*)(y + at[0]) = __half_as_ushort(__float2half(v[0])) | (uint32_t)__half_as_ushort(__float2half(v[1])) << 16;
-      } else {
-        *(float2*)(y + at[0]) = make_float2(v[0], v[1]);
-      }
-    } else {
-      if (in[0]) y[at[0]] = from_float<T>(v[0]);
-      if (in[1]) y[at[1]] = from_float<T>(v[1]);
     }
   }
 };

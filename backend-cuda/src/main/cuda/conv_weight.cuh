@@ -76,7 +76,7 @@ struct ConvWeight {
     int unit = by_portions(number), pixels = number - unit * unit_portions;
     if (number < x_portions) {
       unsigned char* patch = patches + unit / Part::UNITS * patch_bytes;
-      part.store(patch + pixels * PIXELS * PIXEL_BYTES, unit % Part::UNITS, nullptr);
+      part.store(patch + pixels * PIXELS * PIXEL_BYTES + 16 * (unit % Part::UNITS), PIXEL_BYTES, 32, nullptr);
     }
   }
   // Portions of y: the channels of a portion, PIXELS neighbours of the tile.
@@ -100,9 +100,9 @@ struct ConvWeight {
         *(uint32_t*)(to + c * WEIGHT_ROW_BYTES) = high;
         *(uint32_t*)(to + c * WEIGHT_ROW_BYTES + WEIGHT_PLANE) = low;
       } else if constexpr (PIXELS == 2) {
-        *(uint32_t*)(to + c * WEIGHT_ROW_BYTES) = part.v[c];
+        *(uint32_t*)(to + c * WEIGHT_ROW_BYTES) = part.word(c, 0);
       } else {
-        *(unsigned short*)(to + c * WEIGHT_ROW_BYTES) = (unsigned short)part.v[c];
+        *(unsigned short*)(to + c * WEIGHT_ROW_BYTES) = (unsigned short)part.word(c, 0);
       }
     }
   }

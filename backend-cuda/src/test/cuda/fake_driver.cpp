@@ -37,6 +37,7 @@ int sticky = OK;
 long holders = 0;
 thread_local void* current = nullptr;
 char primary;  // the context
+std::set<void*> own_contexts;
 
 struct Memory {
   size_t bytes;
@@ -220,10 +221,28 @@ EXPORT int cuDevicePrimaryCtxRelease_v2(int) {
   holders--;
   return OK;
 }
+// Contexts of their own share what is allocated, but a failure ends with its context.
+EXPORT int cuCtxCreate_v2(void** context, unsigned, int) {
+  LOCK;
+  if (int code = failed("cuCtxCreate")) return code;
+  holders++;
+  *context = current = new char;
+  own_contexts.insert(current);
+  return OK;
+}
+EXPORT int cuCtxDestroy_v2(void* context) {
+  LOCK;
+  if (!own_contexts.erase(context)) return INVALID_CONTEXT;
+  holders--;
+  if (current == context) current = nullptr;
+  delete (char*)context;
+  sticky = OK;
+  return OK;
+}
 EXPORT int cuCtxSetCurrent(void* context) {
   LOCK;
   if (int code = failed("cuCtxSetCurrent")) return code;
-  if (context != &primary || holders <= 0) return INVALID_CONTEXT;
+  if ((context != &primary && !own_contexts.count(context)) || holders <= 0) return INVALID_CONTEXT;
   current = context;
   return OK;
 }
@@ -256,7 +275,7 @@ EXPORT int cuFuncGetAttribute(int* value, int, void*) {
 }
 EXPORT int cuFuncSetAttribute(void* function, int attribute, int value) {
   ENTER("cuFuncSetAttribute");
-  if (attribute != 8 || value > 99 << 10) return INVALID_VALUE;
+  if (attribute != 8 || value > (settings["capability"] == 90 ? 227 : 99) << 10) return INVALID_VALUE;
   ((Kernel*)function)->shared = value;
   return OK;
 }

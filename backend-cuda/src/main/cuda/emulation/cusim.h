@@ -75,6 +75,7 @@ struct Block {
   dim3 grid, size, index;
   unsigned threads = 0, alive = 0, arrived = 0;
   uint64_t generation = 0;
+  uint64_t number = 0;  // of the blocks that this thread of the host ran
   std::vector<Warp> warps;
   std::vector<char> dynamic;
 };
@@ -215,6 +216,7 @@ struct Worker {
       block.index = {(unsigned)(i % grid.x), (unsigned)(i / grid.x % grid.y), (unsigned)(i / grid.x / grid.y)};
       block.alive = k.threads;
       block.arrived = 0;
+      block.number++;
       memset(block.dynamic.data(), 0xFF, block.dynamic.size());
       for (unsigned t = 0; t < k.threads; t++) {
         Thread& q = threads[t];

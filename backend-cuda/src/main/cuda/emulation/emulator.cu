@@ -1,11 +1,15 @@
 // The emulated device: all kernels, and how Java finds and launches them.
 #ifndef ALIASFREE_KERNELS  // all, or a file that a test needs
 #define ALIASFREE_KERNELS "../kernels.cu"
+#define ALIASFREE_MORE_KERNELS "../kernels_sm90a.cu"
 #endif
 #ifdef ALIASFREE_TRAFFIC
 #include "traffic.h"
 #endif
 #include ALIASFREE_KERNELS
+#ifdef ALIASFREE_MORE_KERNELS
+#include ALIASFREE_MORE_KERNELS
+#endif
 
 // The number of a kernel, or -1.
 extern "C" int aliasfree_kernel(const char* name) {

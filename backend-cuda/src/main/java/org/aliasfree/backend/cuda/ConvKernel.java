@@ -11,13 +11,15 @@ final class ConvKernel {
 
   private ConvKernel() {}
 
-  static OpKernel of(Linear.Conv2d op, Node node) {
-    return convolution(shape(op.geometry(), node), false);
+  static OpKernel of(Linear.Conv2d op, Node node, Target target) {
+    return convolution(shape(op.geometry(), node), false, target);
   }
 
-  static OpKernel of(Linear.ConvTranspose2d op, Node node) {
+  static OpKernel of(Linear.ConvTranspose2d op, Node node, Target target) {
     ConvShape shape = shape(op, node);
-    return ConvTileKernel.of(shape, true, false).orElseGet(() -> plainTranspose(shape));
+    return ConvHopperKernel.of(shape, true, false, target)
+        .or(() -> ConvTileKernel.of(shape, true, false))
+        .orElseGet(() -> plainTranspose(shape));
   }
 
   /** The sizes of a node that convolves its first input with its second. */
@@ -43,8 +45,10 @@ final class ConvKernel {
   }
 
   /** A convolution; modulated ones have styles and scales as third and fourth input. */
-  static OpKernel convolution(ConvShape shape, boolean modulated) {
-    return ConvTileKernel.of(shape, false, modulated).orElseGet(() -> plain(shape, modulated));
+  static OpKernel convolution(ConvShape shape, boolean modulated, Target target) {
+    return ConvHopperKernel.of(shape, false, modulated, target)
+        .or(() -> ConvTileKernel.of(shape, false, modulated))
+        .orElseGet(() -> plain(shape, modulated));
   }
 
   private static OpKernel plain(ConvShape shape, boolean modulated) {

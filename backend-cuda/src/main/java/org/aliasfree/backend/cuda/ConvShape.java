@@ -61,6 +61,16 @@ record ConvShape(
     return outputs / geometry.groups();
   }
 
+  /** Channels that an element of the result sums over, of the convolution or of its adjoint. */
+  int terms(boolean adjoint) {
+    return adjoint ? groupOutputs() : groupInputs();
+  }
+
+  /** Channels of a group of the result, of the convolution or of its adjoint. */
+  int results(boolean adjoint) {
+    return adjoint ? groupInputs() : groupOutputs();
+  }
+
   /** Positions of the kernel. */
   int taps() {
     return kernelHeight * kernelWidth;

@@ -35,6 +35,11 @@ record ConvTaps(
    */
   record Tap(int row, int column, int index) {}
 
+  /** The parts of a convolution, or of its adjoint. */
+  static List<ConvTaps> of(ConvShape shape, boolean adjoint) {
+    return adjoint ? adjoint(shape) : List.of(convolution(shape));
+  }
+
   /** The one part of a convolution. */
   static ConvTaps convolution(ConvShape s) {
     List<Tap> taps =

@@ -98,8 +98,7 @@ record ConvTile(
     for (Size size : Size.values()) {
       ConvTile tile = of(size, part, type, pairs);
       if (tile != null) {
-        long blocks = planes * tile.tiles() * Math.ceilDiv(outputs, size.channels);
-        double work = size.work(tile.work(part), blocks);
+        double work = tile.work(part, outputs, planes);
         if (work < least) {
           least = work;
           best = tile;
@@ -150,6 +149,12 @@ record ConvTile(
     long units = type == DType.F16 ? 4 : 2;
     return patchBytes() <= MOST_SHARED - MOST_SHARED_STYLES
         && units * portions * portions < 1 << 20;
+  }
+
+  /** Estimate of what a part costs. */
+  double work(ConvTaps part, int outputs, long planes) {
+    long blocks = planes * tiles() * Math.ceilDiv(outputs, size.channels);
+    return size.work(work(part), blocks);
   }
 
   private double work(ConvTaps part) {

@@ -33,8 +33,9 @@ record ConvTileKernel(ConvShape shape, boolean adjoint, boolean modulated, List<
       return Optional.empty();
     }
     List<Part> parts = new ArrayList<>();
-    for (ConvTaps taps : adjoint ? ConvTaps.adjoint(shape) : List.of(ConvTaps.convolution(shape))) {
-      Optional<Part> part = part(shape, adjoint, taps);
+    long planes = (long) shape.images() * shape.geometry().groups();
+    for (ConvTaps taps : ConvTaps.of(shape, adjoint)) {
+      Optional<Part> part = part(shape, adjoint, taps, planes);
       if (part.isEmpty()) {
         return Optional.empty();
       }
@@ -44,20 +45,38 @@ record ConvTileKernel(ConvShape shape, boolean adjoint, boolean modulated, List<
   }
 
   /** Whether there are channels enough. The same for every number of images. */
-  private static boolean suits(ConvShape s) {
+  static boolean suits(ConvShape s) {
     return (long) s.groupInputs() * s.groupOutputs() >= LEAST_WORK && s.taps() <= MOST_TAPS;
   }
 
-  private static Optional<Part> part(ConvShape s, boolean adjoint, ConvTaps taps) {
+  /**
+   * Estimate of the cycles that one image takes on a large device, infinite where there is no such
+   * kernel: what the tensor cores of compute capability 9.0 need at six tenths of their speed,
+   * which is what {@code mma} reaches there.
+   */
+  static double cost(ConvShape shape, boolean adjoint) {
+    double cost = 0;
+    int groups = shape.geometry().groups();
+    for (ConvTaps taps : ConvTaps.of(shape, adjoint)) {
+      Optional<Part> part = part(shape, adjoint, taps, groups);
+      if (part.isEmpty()) {
+        return Double.POSITIVE_INFINITY;
+      }
+      ConvTile tile = part.get().tile;
+      cost += tile.work(part.get().taps, shape.results(adjoint), groups);
+    }
+    return cost * shape.terms(adjoint) / 16 / 0.6;
+  }
+
+  private static Optional<Part> part(ConvShape s, boolean adjoint, ConvTaps taps, long planes) {
     int height = adjoint ? s.outHeight() : s.height();
     int width = adjoint ? s.outWidth() : s.width();
     boolean joined = taps.isPointwise(height, width);
     ConvTaps walk = joined ? taps.joined() : taps;
     boolean pairs = ConvTile.canPair(s.type(), joined ? height * width : width);
     ConvTaps even = pairs && walk.originX() % 2 != 0 ? walk.widened() : walk;
-    int outputs = adjoint ? s.groupInputs() : s.groupOutputs();
-    int inputs = adjoint ? s.groupOutputs() : s.groupInputs();
-    long planes = (long) s.images() * s.geometry().groups();
+    int outputs = s.results(adjoint);
+    int inputs = s.terms(adjoint);
     ConvTile tile = ConvTile.of(even, s.type(), pairs, outputs, inputs, planes);
     if (tile == null && pairs) {
       tile = ConvTile.of(walk, s.type(), false, outputs, inputs, planes);
@@ -67,11 +86,11 @@ record ConvTileKernel(ConvShape shape, boolean adjoint, boolean modulated, List<
   }
 
   private int inputs() {
-    return adjoint ? shape.groupOutputs() : shape.groupInputs();
+    return shape.terms(adjoint);
   }
 
   private int outputs() {
-    return adjoint ? shape.groupInputs() : shape.groupOutputs();
+    return shape.results(adjoint);
   }
 
   private boolean half() {

@@ -74,6 +74,11 @@ final class CudaBackend implements Backend {
     return driver;
   }
 
+  /** What kernels are chosen for. */
+  Target target() {
+    return driver.target();
+  }
+
   Allocator allocator() {
     return allocator;
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The context of a device, in which all calls are made, and what became of them. It is the device's
- * primary context, which other code of the process may use as well; it lives until all that hold it
- * have let go.
+ * primary context, which other code of the process may use as well, or one that nobody else has; it
+ * lives until all that hold it have let go.
  */
 final class CudaCalls {
   /** Held by calls that cannot be made while another thread records. */
@@ -18,15 +18,25 @@ final class CudaCalls {
 
   private final String deviceName;
   private final CUdevice device;
+  private final boolean own;
   private final CUcontext context = new CUcontext();
   private int holders = 1;
   private volatile @Nullable String broken;
 
-  /** Makes the context, or joins it. */
-  CudaCalls(CUdevice device, String deviceName) {
+  /**
+   * Makes the context, or joins it.
+   *
+   * @param own whether it is to be one that nobody else has
+   */
+  CudaCalls(CUdevice device, String deviceName, boolean own) {
     this.device = device;
     this.deviceName = deviceName;
-    check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain", "");
+    this.own = own;
+    if (own) {
+      check(JCudaDriver.cuCtxCreate(context, 0, device), "cuCtxCreate", "");
+    } else {
+      check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain", "");
+    }
   }
 
   /**
@@ -63,7 +73,8 @@ final class CudaCalls {
   /** One less needs it. */
   synchronized void release() {
     if (--holders == 0) {
-      int _ = JCudaDriver.cuDevicePrimaryCtxRelease(device); // nobody is left to be told
+      int _ = // nobody is left to be told
+          own ? JCudaDriver.cuCtxDestroy(context) : JCudaDriver.cuDevicePrimaryCtxRelease(device);
     }
   }
 

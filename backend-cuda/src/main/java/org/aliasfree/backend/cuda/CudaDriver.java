@@ -5,7 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUdeviceptr;
@@ -24,25 +28,31 @@ final class CudaDriver implements Driver {
   private static final boolean ONE_BY_ONE = "1".equals(System.getenv("CUDA_LAUNCH_BLOCKING"));
 
   private static final int PORTABLE = 1; // CU_MEMHOSTALLOC_PORTABLE
+  private static final int HOPPER = 90; // compute capability 9.0
+
+  /** What trials of devices said, by index. */
+  private static final Map<Integer, Boolean> TRIED = new ConcurrentHashMap<>();
 
   private final CudaCalls calls;
   private final Device device;
+  private final boolean hopper;
   private final CUstream stream = new CUstream();
   private final CudaModule module;
   private final Set<Long> live = new HashSet<>();
   private final List<Graph> graphs = new ArrayList<>();
   private volatile boolean closed;
 
-  private CudaDriver(CudaCalls calls, Device device) {
+  private CudaDriver(CudaCalls calls, Device device, boolean hopper) {
     this.calls = calls;
     this.device = device;
+    this.hopper = hopper;
     calls.enter();
     calls.check(
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
         "cuStreamCreate",
         "");
     try {
-      module = new CudaModule(calls, Ptx.of(device.capability()));
+      module = new CudaModule(calls, Ptx.all(hopper));
     } catch (RuntimeException e) {
       int _ = JCudaDriver.cuStreamDestroy(stream);
       throw e;
@@ -67,13 +77,58 @@ final class CudaDriver implements Driver {
     }
     Device device =
         new Device(found.name(), found.capability(), found.memory(), multiprocessors[0]);
-    CudaCalls calls = new CudaCalls(handle, found.name());
+    return open(
+        handle, device, false, found.capability() == HOPPER && tried(handle, device, found));
+  }
+
+  private static CudaDriver open(CUdevice handle, Device device, boolean own, boolean hopper) {
+    CudaCalls calls = new CudaCalls(handle, device.name(), own);
     try {
-      return new CudaDriver(calls, device);
+      return new CudaDriver(calls, device, hopper);
     } catch (RuntimeException e) {
       calls.release();
       throw e;
     }
+  }
+
+  /**
+   * Whether the kernels for compute capability 9.0 alone are wanted and do what they should. The
+   * first time, they are tried in a context of their own, so that an error ends with it.
+   */
+  private static boolean tried(CUdevice handle, Device device, InstalledDriver.Found found) {
+    return HopperTrial.isWanted()
+        && TRIED.computeIfAbsent(found.index(), i -> hopperWorks(handle, device));
+  }
+
+  private static boolean hopperWorks(CUdevice handle, Device device) {
+    Optional<String> problem;
+    try (CudaDriver driver = open(handle, device, true, true)) {
+      problem = HopperTrial.problem(driver);
+    } catch (AliasFreeException e) {
+      problem = Optional.of(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+    }
+    problem.ifPresent(
+        p ->
+            System.getLogger(CudaDriver.class.getName())
+                .log(
+                    System.Logger.Level.WARNING,
+                    "{0}: kernels made for it alone are not used, general ones are: {1} Please"
+                        + " report this. -D{2}=off skips the trial that found it.",
+                    device.name(),
+                    p,
+                    HopperTrial.SWITCH));
+    return problem.isEmpty();
+  }
+
+  /** Forgets which devices were tried. */
+  static void forgetTrials() {
+    TRIED.clear();
+  }
+
+  @Override
+  public Target target() {
+    return new Target(
+        hopper ? Target.Hopper.WHERE_FASTER : Target.Hopper.NOWHERE, device.multiprocessors());
   }
 
   @Override

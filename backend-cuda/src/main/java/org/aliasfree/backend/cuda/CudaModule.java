@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.CUfunction;
@@ -23,20 +25,28 @@ final class CudaModule implements AutoCloseable {
   private static final int MOST_ARGUMENTS = 4096;
 
   private final CudaCalls calls;
-  private final Ptx ptx;
-  private final CUmodule module = new CUmodule();
+  private final Map<CUmodule, Ptx> modules = new LinkedHashMap<>();
   private final Map<String, Function> functions = new HashMap<>();
   private final Arena arena = Arena.ofShared();
   private final MemorySegment arguments = arena.allocate(MOST_ARGUMENTS, 16);
   private final Pointer parameters;
 
   /** Has the driver compile the kernels, or find them in its cache. */
-  CudaModule(CudaCalls calls, Ptx ptx) {
+  CudaModule(CudaCalls calls, List<Ptx> kernels) {
     this.calls = calls;
-    this.ptx = ptx;
     MemorySegment list = arena.allocate(ADDRESS); // of one parameter
     list.set(ADDRESS, 0, arguments);
     parameters = Address.of(list);
+    try {
+      kernels.forEach(this::load);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void load(Ptx ptx) {
+    CUmodule module = new CUmodule();
     try (Arena whileLoading = Arena.ofConfined()) {
       MemorySegment text = whileLoading.allocateFrom(ptx.text());
       calls.check(
@@ -44,10 +54,8 @@ final class CudaModule implements AutoCloseable {
               module, Address.of(text), 0, new int[0], Pointer.to(new int[0])),
           "cuModuleLoadDataEx",
           ptx.name());
-    } catch (RuntimeException e) {
-      arena.close();
-      throw e;
     }
+    modules.put(module, ptx);
   }
 
   /** A kernel, and what its launches must obey. */
@@ -99,13 +107,18 @@ final class CudaModule implements AutoCloseable {
   }
 
   private Function find(String kernel) {
+    Map.Entry<CUmodule, Ptx> owner =
+        modules.entrySet().stream()
+            .filter(e -> e.getValue().kernels().containsKey(kernel))
+            .findFirst()
+            .orElse(modules.entrySet().iterator().next()); // says that there is no such kernel
     CUfunction handle = new CUfunction();
-    Ptx.Kernel limits = ptx.kernels().get(kernel);
-    int code = JCudaDriver.cuModuleGetFunction(handle, module, kernel);
+    Ptx.Kernel limits = owner.getValue().kernels().get(kernel);
+    int code = JCudaDriver.cuModuleGetFunction(handle, owner.getKey(), kernel);
     calls.check(code, "cuModuleGetFunction", "the kernel " + kernel);
     if (limits == null) {
       throw new AliasFreeException(
-          ptx.name() + " says nothing of the threads of the kernel " + kernel + ".");
+          owner.getValue().name() + " says nothing of the threads of the kernel " + kernel + ".");
     }
     // Kernels may be loaded when they are first used; this makes it now.
     int[] registers = new int[1];
@@ -154,7 +167,9 @@ final class CudaModule implements AutoCloseable {
 
   @Override
   public void close() {
-    int _ = JCudaDriver.cuModuleUnload(module); // its context ends next
+    for (CUmodule module : modules.keySet()) {
+      int _ = JCudaDriver.cuModuleUnload(module); // its context ends next
+    }
     arena.close();
   }
 }

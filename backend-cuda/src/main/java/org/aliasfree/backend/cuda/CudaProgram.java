@@ -9,6 +9,7 @@ import org.aliasfree.backend.CompiledProgram;
 import org.aliasfree.backend.Plan;
 import org.aliasfree.backend.Program;
 import org.aliasfree.backend.support.Refusals;
+import org.aliasfree.graph.Graph;
 import org.aliasfree.graph.Lowering;
 
 /** The plans of a program, and its constants on the device. */
@@ -29,7 +30,8 @@ final class CudaProgram implements CompiledProgram {
             (name, graph) -> {
               graph.variables().forEach(store::address); // fails for one that the store has not
               graph.nodes().forEach(backend::checkTypes);
-              entries.add(new Entry(name, graph, Lowering.lower(graph, backend::isNative)));
+              Graph lowered = Lowering.lower(graph, backend::isNative);
+              entries.add(new Entry(name, graph, lowered, backend.target()));
             });
     constants = new Constants(backend, entries);
     try {

@@ -12,6 +12,11 @@ interface Driver extends AutoCloseable {
   /** The device. */
   Device device();
 
+  /** What kernels are chosen for: the device, and which of them are loaded. */
+  default Target target() {
+    return Target.GENERAL;
+  }
+
   /**
    * Memory of the device.
    *

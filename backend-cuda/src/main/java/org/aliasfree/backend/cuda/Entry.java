@@ -36,11 +36,11 @@ final class Entry {
   private final List<Plan.Step> steps = new ArrayList<>();
   private final List<Plan.Step> workSteps = new ArrayList<>();
 
-  Entry(String name, Graph graph, Graph lowered) {
+  Entry(String name, Graph graph, Graph lowered, Target target) {
     this.name = name;
     this.graph = graph;
     schedule = new Schedule(lowered);
-    work = Units.of(schedule);
+    work = Units.of(schedule, target);
     place();
     Map<Node, Plan.Step> all = schedule.steps(node -> Workload.of(node).flops());
     schedule.prepared().forEach(n -> steps.add(Objects.requireNonNull(all.get(n))));

@@ -18,11 +18,11 @@ final class LinearKernels {
 
   private LinearKernels() {}
 
-  static OpKernel of(Linear op, Node node) {
+  static OpKernel of(Linear op, Node node, Target target) {
     return switch (op) {
       case Linear.MatMul m -> MatMulKernel.of(m, node);
-      case Linear.Conv2d c -> ConvKernel.of(c, node);
-      case Linear.ConvTranspose2d c -> ConvKernel.of(c, node);
+      case Linear.Conv2d c -> ConvKernel.of(c, node, target);
+      case Linear.ConvTranspose2d c -> ConvKernel.of(c, node, target);
       case Linear.ConvWeightGradient c -> ConvWeightKernel.of(c, node);
     };
   }

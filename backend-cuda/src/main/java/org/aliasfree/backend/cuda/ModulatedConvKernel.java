@@ -7,7 +7,7 @@ import org.aliasfree.op.Fused;
 final class ModulatedConvKernel {
   private ModulatedConvKernel() {}
 
-  static OpKernel of(Fused.ModulatedConv2d op, Node node) {
-    return ConvKernel.convolution(ConvKernel.shape(op.geometry(), node), true);
+  static OpKernel of(Fused.ModulatedConv2d op, Node node, Target target) {
+    return ConvKernel.convolution(ConvKernel.shape(op.geometry(), node), true, target);
   }
 }

@@ -14,15 +14,15 @@ final class OpKernels {
   private OpKernels() {}
 
   /** The kernel for a node. */
-  static OpKernel of(Node node) {
+  static OpKernel of(Node node, Target target) {
     return switch (node.op()) {
       case Source s -> SourceKernels.of(s);
       case Elementwise e -> ElementwiseKernels.of(e, node);
       case Reduction.Reduce r -> ReductionKernels.of(r, node);
       case Movement m -> MovementKernels.of(m, node);
-      case Linear l -> LinearKernels.of(l, node);
+      case Linear l -> LinearKernels.of(l, node, target);
       case Resampling r -> ResamplingKernels.of(r, node);
-      case Fused f -> FusedKernels.of(f, node);
+      case Fused f -> FusedKernels.of(f, node, target);
     };
   }
 }

@@ -53,7 +53,7 @@ final class Preparation {
     entry.assignments().values().forEach(t -> keep(Schedule.root(t)));
     for (Node node : entry.schedule().prepared()) {
       if (!(node.op() instanceof Source.Constant)) {
-        kernels.put(node, OpKernels.of(node));
+        kernels.put(node, OpKernels.of(node, backend.target()));
       }
     }
   }

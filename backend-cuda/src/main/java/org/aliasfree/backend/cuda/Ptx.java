@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,6 @@ import org.aliasfree.AliasFreeException;
 record Ptx(String name, String text, Map<String, Kernel> kernels) {
   private static final String FOR_ALL = "kernels-sm80.ptx.gz";
   private static final String FOR_HOPPER = "kernels-sm90a.ptx.gz";
-  private static final int HOPPER = 90;
   private static final Pattern KERNEL =
       Pattern.compile(
           "\\.entry (\\w+)\\(\\s*\\.param \\.align \\d+ \\.b8 \\w+\\[(\\d+)\\]\\s*\\)([^{]*)\\{");
@@ -35,11 +35,13 @@ record Ptx(String name, String text, Map<String, Kernel> kernels) {
    */
   record Kernel(int arguments, int threads) {}
 
-  /** The kernels for a compute capability, 80 for 8.0. */
-  static Ptx of(int capability) {
-    // What is made for 9.0 with all its features runs on 9.0 alone.
-    boolean special = capability == HOPPER && Ptx.class.getResource(FOR_HOPPER) != null;
-    return read(special ? FOR_HOPPER : FOR_ALL);
+  /**
+   * The kernels that are loaded.
+   *
+   * @param hopper whether those that run on compute capability 9.0 alone are among them
+   */
+  static List<Ptx> all(boolean hopper) {
+    return hopper ? List.of(read(FOR_ALL), read(FOR_HOPPER)) : List.of(read(FOR_ALL));
   }
 
   /** A resource beside this class. */

@@ -75,16 +75,16 @@ final class Units {
   }
 
   /** Units that compute what is done in every run, in order. */
-  static List<Unit> of(Schedule schedule) {
+  static List<Unit> of(Schedule schedule, Target target) {
     Units units = new Units(schedule);
     units.group();
-    return units.ordered().stream().map(Units::unit).toList();
+    return units.ordered().stream().map(group -> unit(group, target)).toList();
   }
 
-  private static Unit unit(List<Node> group) {
+  private static Unit unit(List<Node> group, Target target) {
     Node first = group.getFirst();
     if (group.size() == 1) {
-      return new Unit(group, OpKernels.of(first));
+      return new Unit(group, OpKernels.of(first, target));
     }
     OpKernel kernel =
         switch (group.getLast().op()) {

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.aliasfree.AliasFreeException;
 import org.aliasfree.backend.Allocator;
 import org.aliasfree.backend.OutOfMemoryException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -24,6 +29,16 @@ class CudaDriverTest {
 
   private final FakeDriver fake = FakeDriver.get();
   private CudaDriver driver;
+
+  @BeforeAll
+  static void noTrials() {
+    System.setProperty(HopperTrial.SWITCH, "off");
+  }
+
+  @AfterAll
+  static void trialsAgain() {
+    System.clearProperty(HopperTrial.SWITCH);
+  }
 
   @BeforeEach
   void open() {
@@ -54,6 +69,44 @@ class CudaDriverTest {
     assertThat(driver.device()).isEqualTo(new Driver.Device("Fake GPU 0", 90, 4L << 30, 4));
     assertThat(driver.isHostMemory()).isFalse();
     assertThat(driver.freeBytes()).isEqualTo(4L << 30);
+  }
+
+  /** This device has no such kernels: the trial fails, and ends with all that it took. */
+  @Test
+  void kernelsThatFailTheirTrialAreNotUsed() {
+    assertThat(driver.target().hopper()).isEqualTo(Target.Hopper.NOWHERE);
+    driver.close();
+    System.setProperty(HopperTrial.SWITCH, "auto");
+    CudaDriver.forgetTrials();
+    Logger logger = Logger.getLogger(CudaDriver.class.getName());
+    List<String> said = new ArrayList<>();
+    logger.setUseParentHandlers(false);
+    logger.setFilter(
+        record -> {
+          said.add(new SimpleFormatter().formatMessage(record));
+          return false;
+        });
+    try {
+      open();
+      driver.close();
+      assertThat(fake.live()).isZero();
+      open();
+    } finally {
+      logger.setFilter(null);
+      logger.setUseParentHandlers(true);
+      System.setProperty(HopperTrial.SWITCH, "off");
+      CudaDriver.forgetTrials();
+    }
+    assertThat(driver.target().hopper()).isEqualTo(Target.Hopper.NOWHERE);
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains(
+            "Fake GPU 0", "general ones are", "cuModuleGetFunction", "-Daliasfree.cuda.hopper=off");
+    long a = driver.allocate(4 * N);
+    driver.submit(List.of(fill(a, 1)));
+    driver.await();
+    driver.free(a);
   }
 
   @Test
@@ -202,8 +255,8 @@ class CudaDriverTest {
     assertThatThrownBy(
             () ->
                 driver.submit(
-                    List.of(new Driver.Launch("fill", 1, 1, 1, 256, 200 << 10, plain.arguments()))))
-        .hasMessageContaining("the kernel fill with 204800 bytes of shared memory");
+                    List.of(new Driver.Launch("fill", 1, 1, 1, 256, 230 << 10, plain.arguments()))))
+        .hasMessageContaining("the kernel fill with 235520 bytes of shared memory");
   }
 
   @Test

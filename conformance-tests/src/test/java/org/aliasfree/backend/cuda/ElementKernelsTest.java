@@ -27,7 +27,7 @@ class ElementKernelsTest {
   private final KernelTrial trial = new KernelTrial();
 
   private void check(Tensor y, double tolerance) {
-    trial.check(y.node(), OpKernels.of(y.node()), List.of(y), tolerance);
+    trial.check(y.node(), OpKernels.of(y.node(), Target.GENERAL), List.of(y), tolerance);
   }
 
   private static long[] sizes(String text) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 class EmulatedDriver implements Driver {
   private static final long MEMORY = 4L << 30;
   private static final int GRID_SIDE = 65535;
+  private static final int HOPPER = 90;
 
   private final EmulatedLibrary library;
   private final Map<Long, Arena> allocations = new ConcurrentHashMap<>();
@@ -69,6 +70,13 @@ class EmulatedDriver implements Driver {
   }
 
   @Override
+  public Target target() {
+    return device.capability() == HOPPER
+        ? new Target(Target.Hopper.WHEREVER_POSSIBLE, device.multiprocessors())
+        : Target.GENERAL;
+  }
+
+  @Override
   public boolean isHostMemory() {
     return true;
   }
@@ -78,12 +86,16 @@ class EmulatedDriver implements Driver {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
+  private int mostShared() {
+    return (device.capability() == HOPPER ? 227 : 96) << 10;
+  }
+
   @Override
   public void submit(List<Command> commands) {
     for (Command command : commands) {
       switch (command) {
         case Launch l -> {
-          if (l.y() > GRID_SIDE || l.z() > GRID_SIDE || l.shared() > 96 << 10) {
+          if (l.y() > GRID_SIDE || l.z() > GRID_SIDE || l.shared() > mostShared()) {
             throw new IllegalStateException("no device can do " + l);
           }
           library.launch(l);

@@ -8,13 +8,24 @@ import org.aliasfree.backend.BackendProvider;
 import org.aliasfree.backend.BackendUnavailableException;
 
 /** The backend cuda without a GPU. */
-public final class EmulatedProvider implements BackendProvider {
-  /** Made by the service loader. */
-  public EmulatedProvider() {}
+public class EmulatedProvider implements BackendProvider {
+  private final String id;
+  private final int capability;
+
+  /** Made by the service loader: a device of the lowest capability. */
+  public EmulatedProvider() {
+    this("cuda-emulated", 80);
+  }
+
+  /** A device of a capability. */
+  EmulatedProvider(String id, int capability) {
+    this.id = id;
+    this.capability = capability;
+  }
 
   @Override
   public String id() {
-    return "cuda-emulated";
+    return id;
   }
 
   @Override
@@ -37,6 +48,6 @@ public final class EmulatedProvider implements BackendProvider {
       throw new BackendUnavailableException(
           "There is no device \"" + options.device() + "\"; leave it out.");
     }
-    return new CudaBackend(id(), new EmulatedDriver(), options);
+    return new CudaBackend(id(), new EmulatedDriver(capability), options);
   }
 }
