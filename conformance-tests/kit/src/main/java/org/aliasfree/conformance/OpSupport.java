@@ -1,9 +1,12 @@
 package org.aliasfree.conformance;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.graph.Node;
@@ -25,31 +28,38 @@ public final class OpSupport {
 
   /** The page, for these open backends. */
   public static List<String> page(List<Backend> backends) {
+    SequencedMap<String, Backend> named = new LinkedHashMap<>();
+    backends.forEach(backend -> named.put(backend.id(), backend));
+    return page(named);
+  }
+
+  /** The page, for open backends by the names that are to be written. */
+  static List<String> page(SequencedMap<String, Backend> backends) {
     List<String> lines = new ArrayList<>();
     lines.add("# Ops and backends");
     lines.add("");
     lines.add(
-        "Written by `./aliasfree conformance --mode support`; a test holds it current. *native*: the"
-            + " backend runs the op itself; *lowered*: it runs the op's definition; *partly*: that depends"
+        "`./aliasfree conformance --mode support` prints it for the backends of a machine; a test holds"
+            + " it current. *native*: the backend runs the op itself; *lowered*: it runs the op's definition; *partly*: that depends"
             + " on attributes; –: it has not the element type.");
     lines.add("");
     StringBuilder head = new StringBuilder("| op | core |");
     StringBuilder rule = new StringBuilder("|---|---|");
-    for (Backend backend : backends) {
+    for (String backend : backends.keySet()) {
       for (DType type : TYPES) {
-        head.append(' ').append(backend.id()).append(' ').append(type.label()).append(" |");
+        head.append(' ').append(backend).append(' ').append(type.label()).append(" |");
         rule.append("---|");
       }
     }
     lines.add(head.toString());
     lines.add(rule.toString());
     for (Class<?> op : OpClasses.all()) {
-      lines.add(row(op, backends));
+      lines.add(row(op, backends.values()));
     }
     return lines;
   }
 
-  private static String row(Class<?> op, List<Backend> backends) {
+  private static String row(Class<?> op, Collection<Backend> backends) {
     StringBuilder line = new StringBuilder("| " + op.getSimpleName() + " | ");
     line.append(word(examples(op, DType.F32).stream().map(Op::isCore).toList(), "yes", "no"));
     for (Backend backend : backends) {

@@ -8,7 +8,10 @@ import org.aliasfree.backend.BackendProvider;
 import org.aliasfree.backend.BackendUnavailableException;
 
 /** The kernels of this backend, run without TornadoVM. */
-final class PlainProvider implements BackendProvider {
+public final class PlainProvider implements BackendProvider {
+  /** Made by tests. */
+  public PlainProvider() {}
+
   @Override
   public String id() {
     return "tornado-plain";

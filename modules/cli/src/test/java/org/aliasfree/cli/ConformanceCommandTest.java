@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConformanceCommandTest {
@@ -44,6 +45,23 @@ class ConformanceCommandTest {
     Path page = Path.of(System.getProperty("aliasfree.root", "../.."), "docs/op-support.md");
     CommandRun run = CommandRun.of("conformance", "--mode", "support");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).isEqualTo(Files.readAllLines(page));
+    // The documentation has columns of backends that need a device as well.
+    List<String> documented = Files.readAllLines(page);
+    List<String> wanted = cells(run.out(), "| op |").getFirst();
+    List<String> there = cells(documented, "| op |").getFirst();
+    assertThat(there).containsAll(wanted);
+    assertThat(cells(run.out(), "| "))
+        .isEqualTo(
+            cells(documented, "| ").stream()
+                .map(row -> wanted.stream().map(there::indexOf).map(row::get).toList())
+                .toList());
+  }
+
+  /** The cells of lines of a table that begin so. */
+  private static List<List<String>> cells(List<String> lines, String beginning) {
+    return lines.stream()
+        .filter(line -> line.startsWith(beginning))
+        .map(line -> List.of(line.split("\\|")))
+        .toList();
   }
 }
