@@ -340,14 +340,15 @@ struct ConvHopper {
   // A lane has two channels of a pixel; it gives one to the lane that has the pixel's neighbour, and stores two neighbours.
   __device__ __forceinline__ void store(const float (&sum)[M_TILES][N / 2], const Item& item, int group, float factor) const {
     int lane = threadIdx.x % 32, warp = threadIdx.x / 32 % 4;
+    int first_output = (int)(item.plane % a.groups) * a.outputs;
     bool odd = lane / 4 % 2;
     long long plane = (long long)a.y_height * a.y_width;
-    int at[M_TILES][2][2];
-    bool in[M_TILES][2][2];
     int across = a.strip / 8;
 #pragma unroll
     for (int m = 0; m < M_TILES; m++) {
       int tile = group * M_TILES + m;
+      int at[2][2];
+      bool in[2][2];
 #pragma unroll
       for (int side = 0; side < 2; side++) {
         int tall = item.first_row + tile / across * 8 + warp * 2 + side, strip = divide(tall, a.by_length);
@@ -355,28 +356,24 @@ struct ConvHopper {
 #pragma unroll
         for (int q = 0; q < 2; q++) {
           int column = strip * a.strip + tile % across * 8 + lane / 8 * 2 + q;
-          in[m][side][q] = row < a.rows && column < a.columns;
-          at[m][side][q] = (row * a.y_row_step + a.y_row) * a.y_width + column * a.y_column_step + a.y_column;
+          in[side][q] = row < a.rows && column < a.columns;
+          at[side][q] = (row * a.y_row_step + a.y_row) * a.y_width + column * a.y_column_step + a.y_column;
         }
       }
-    }
 #pragma unroll
-    for (int n = 0; n < N / 8; n++) {
-      int channel = item.m_block * N + n * 8 + lane % 4 * 2 + odd;
-      bool there = channel < a.outputs;
-      long long output = item.plane * a.outputs + channel;
-      ResultScale scale = {1, 1, factor};
-      if (there && a.weight_scales) scale.weight = a.weight_scales[(int)(item.plane % a.groups) * a.outputs + channel];
-      if (there && a.scales) scale.output = number_of(a.scales, a.weight_type, output);
-      T* y = (T*)a.y + output * plane;
-#pragma unroll
-      for (int m = 0; m < M_TILES; m++) {
+      for (int n = 0; n < N / 8; n++) {
+        int channel = item.m_block * N + n * 8 + lane % 4 * 2 + odd;
+        bool there = channel < a.outputs;
+        long long output = item.plane * a.outputs + channel;
+        ResultScale scale = {1, 1, factor};
+        if (there && a.weight_scales) scale.weight = a.weight_scales[first_output + channel];
+        if (there && a.scales) scale.output = number_of(a.scales, a.weight_type, output);
 #pragma unroll
         for (int side = 0; side < 2; side++) {
           float first = sum[m][4 * n + 2 * side], second = sum[m][4 * n + 2 * side + 1];
           float got = __shfl_xor_sync(~0u, odd ? first : second, 4);
           float v[2] = {scale.apply(odd ? got : first), scale.apply(odd ? second : got)};
-          if (there) store_two(y, at[m][side], in[m][side], v);
+          if (there) store_two((T*)a.y + output * plane, at[side], in[side], v);
         }
       }
     }

@@ -148,6 +148,7 @@ final class HopperTrial {
     MemorySegment staged = driver.allocateHost(value.byteSize(), arena);
     staged.copyFrom(value);
     driver.submit(List.of(new Driver.Upload(address, staged)));
+    driver.await(); // whatever happens next, nothing reads memory of the host that was freed
     return address;
   }
 

@@ -34,8 +34,16 @@ final class PtxCompiler {
   /** What a kernel uses of a multiprocessor. */
   record Use(int registers, int spilled, int shared, int stack) {}
 
-  /** Compiles PTX for a target such as {@code sm_86}; what the kernels use, by name. */
-  static Map<String, Use> compile(String ptx, String target) {
+  /**
+   * What became of PTX.
+   *
+   * @param uses what the kernels use, by name
+   * @param log what the compiler said
+   */
+  record Compiled(Map<String, Use> uses, String log) {}
+
+  /** Compiles PTX for a target such as {@code sm_86}. */
+  static Compiled compile(String ptx, String target) {
     load();
     byte[] bytes = ptx.getBytes(StandardCharsets.US_ASCII);
     nvPTXCompilerHandle compiler = new nvPTXCompilerHandle();
@@ -55,7 +63,7 @@ final class PtxCompiler {
       JNvPTXCompiler.nvPTXCompilerGetInfoLogSize(compiler, size);
       byte[] log = new byte[(int) size[0] + 1];
       JNvPTXCompiler.nvPTXCompilerGetInfoLog(compiler, log);
-      return uses(text(log));
+      return new Compiled(uses(text(log)), text(log));
     } finally {
       JNvPTXCompiler.nvPTXCompilerDestroy(compiler);
     }

@@ -163,7 +163,10 @@ class PtxTest {
   }
 
   private static void compile(Ptx ptx, String target) {
-    Map<String, PtxCompiler.Use> uses = PtxCompiler.compile(ptx.text(), target);
+    PtxCompiler.Compiled compiled = PtxCompiler.compile(ptx.text(), target);
+    Map<String, PtxCompiler.Use> uses = compiled.uses();
+    // wgmma one after the other, or setmaxnreg ignored, would be slow
+    assertThat(compiled.log()).doesNotContain("serialized", "C7508", "C7510");
     assertThat(uses.keySet()).isEqualTo(ptx.kernels().keySet());
     StringBuilder table = new StringBuilder(ptx.name() + " for " + target + ":\n");
     new TreeMap<>(uses)
@@ -175,6 +178,7 @@ class PtxTest {
                             name, use.registers(), use.spilled(), use.shared(), use.stack())));
     if (Boolean.getBoolean("cuda.registers")) {
       System.out.print(table);
+      compiled.log().lines().filter(l -> l.contains("(C")).forEach(System.out::println);
     }
     assertThat(uses)
         .as(table.toString())
