@@ -72,7 +72,10 @@ __device__ __forceinline__ void more_registers() {
 }
 
 // To be called before the first wgmma, and before one whose sums other instructions have touched.
-__device__ __forceinline__ void wgmma_fence() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
+__device__ __forceinline__ void wgmma_fence() {
+  __syncwarp();  // threads may have left a wait one by one
+  asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+}
 // Makes a group of those since the last group.
 __device__ __forceinline__ void wgmma_commit() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
 // Waits until at most N groups of this warp are under way.

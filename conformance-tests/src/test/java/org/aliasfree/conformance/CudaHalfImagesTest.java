@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.aliasfree.backend.Availability;
 import org.aliasfree.backend.Backend;
 import org.aliasfree.backend.BackendOptions;
+import org.aliasfree.backend.cuda.EmulatedHopperProvider;
 import org.aliasfree.backend.cuda.EmulatedProvider;
 import org.aliasfree.network.GenerationRequest;
 import org.aliasfree.network.GeneratorNetwork;
@@ -46,7 +47,16 @@ class CudaHalfImagesTest {
   @ParameterizedTest
   @ValueSource(strings = {"sg3t_32", "sg3r_64_cond3", "sg2_32"})
   void imagesOfF16LayersAreThoseOfF32To45Decibels(String name) {
-    EmulatedProvider provider = new EmulatedProvider();
+    compare(name, new EmulatedProvider());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sg3t_32", "sg3r_64_cond3", "sg2_32"})
+  void alsoByTheKernelsOfCapability90(String name) {
+    compare(name, new EmulatedHopperProvider());
+  }
+
+  private static void compare(String name, EmulatedProvider provider) {
     if (provider.probe() instanceof Availability.Unavailable(String why)) {
       System.out.println("Images in f16 are not compared with those in f32: " + why);
       assumeTrue(false, why);
@@ -61,7 +71,12 @@ class CudaHalfImagesTest {
       HostTensor half = image(backend, network, Precision.OFFICIAL_F16);
       HostTensor full = image(backend, network, Precision.F32);
       double decibels = decibels(half, full);
-      System.out.printf(Locale.ROOT, "%s: f16 layers against f32, PSNR %.1f dB%n", name, decibels);
+      System.out.printf(
+          Locale.ROOT,
+          "%s on %s: f16 layers against f32, PSNR %.1f dB%n",
+          name,
+          provider.id(),
+          decibels);
       assertThat(decibels).isGreaterThanOrEqualTo(LEAST_DECIBELS);
     }
   }

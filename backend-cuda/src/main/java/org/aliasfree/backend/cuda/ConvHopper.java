@@ -120,16 +120,19 @@ record ConvHopper(
   }
 
   /**
-   * Estimate of the cycles that this takes, as nobody has measured it: what the tensor cores need
-   * at nine tenths of their speed, or what three warps need to stage x if that is more, and then to
-   * store.
+   * Estimate of the cycles that this takes, as nobody has measured it. For each item the longest of
+   * three: the tensor cores at nine tenths of their speed, weights that come at 24 bytes a cycle, x
+   * that three warps stage. Then sums are stored.
    */
   double cost(ConvTaps part, int outputs, int inputs, long planes, int multiprocessors) {
-    double products =
-        (double) part.taps().size() * Math.ceilDiv(inputs, 16) * size.pixels * size.channels / 128;
-    double staged = (double) patchRows * patchColumns * (Math.ceilDiv(inputs, 16) * 16);
+    int steps = Math.ceilDiv(inputs, 16);
+    double stages = (double) part.taps().size() * steps / 4;
+    double products = stages * size.pixels * size.channels / 32 / 0.9;
+    double weights = stages * size.channels * UNITS * UNIT_BYTES / 24;
+    double staged = (double) patchRows * patchColumns * steps * 16;
     double item =
-        Math.max(products / 0.9, staged * (pixels == 1 ? 0.25 : 0.12))
+        Math.max(Math.max(products, weights), staged * (pixels == 1 ? 0.25 : 0.12))
+            + 0.02 * staged
             + 0.05 * size.pixels * size.channels;
     return item * Math.ceilDiv(items(outputs, planes), (long) multiprocessors) + 2000;
   }

@@ -16,6 +16,7 @@ import org.aliasfree.graph.Ops;
 import org.aliasfree.graph.Tensor;
 import org.aliasfree.op.ConvGeometry;
 import org.aliasfree.op.Fused;
+import org.aliasfree.op.Linear;
 import org.aliasfree.tensor.DType;
 import org.aliasfree.tensor.HostTensor;
 import org.aliasfree.tensor.TensorType;
@@ -72,6 +73,11 @@ final class HopperTrial {
     }
   }
 
+  /** What is wrong with a convolution of f16 images, in blocks of any size. */
+  static Optional<String> problem(Driver driver, Node node) {
+    return new HopperTrial(driver).problem(node);
+  }
+
   /** Convolutions that load eight pixels at once, two, and one; modulated and not. */
   private static List<Node> cases() {
     return List.of(
@@ -99,7 +105,7 @@ final class HopperTrial {
     ConvGeometry geometry =
         node.op() instanceof Fused.ModulatedConv2d m
             ? m.geometry()
-            : ((org.aliasfree.op.Linear.Conv2d) node.op()).geometry();
+            : ((Linear.Conv2d) node.op()).geometry();
     ConvShape shape = ConvKernel.shape(geometry, node);
     OpKernel general = ConvTileKernel.of(shape, false, modulated).orElseThrow();
     ConvHopperKernel special =
