@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.aliasfree.AliasFreeException;
 import org.junit.jupiter.api.Assumptions;
@@ -28,11 +29,13 @@ class HopperTrialTest {
   }
 
   /** Does something to what one kernel computed. */
-  private static class SabotagedDriver extends EmulatedDriver {
+  private static final class SabotagedDriver extends EmulatedDriver {
     private final Set<String> launched = new HashSet<>();
+    private final LongConsumer spoil;
 
-    SabotagedDriver() {
+    SabotagedDriver(LongConsumer spoil) {
       super(90);
+      this.spoil = spoil;
     }
 
     @Override
@@ -44,18 +47,16 @@ class HopperTrialTest {
           if (l.kernel().equals("conv_hopper_128_64_f16")) {
             long result =
                 ByteBuffer.wrap(l.arguments()).order(ByteOrder.nativeOrder()).getLong(RESULT);
-            spoil(result);
+            spoil.accept(result);
           }
         }
       }
     }
-
-    void spoil(long result) {}
   }
 
   @Test
   void allKernelsAreTried() {
-    try (SabotagedDriver driver = new SabotagedDriver()) {
+    try (SabotagedDriver driver = new SabotagedDriver(result -> {})) {
       assertThat(HopperTrial.problem(driver)).isEmpty();
       assertThat(driver.launched)
           .containsExactlyInAnyOrderElementsOf(
@@ -73,14 +74,7 @@ class HopperTrialTest {
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 1000})
   void wrongNumbersAreNoticed(float wrong) {
-    SabotagedDriver driver =
-        new SabotagedDriver() {
-          @Override
-          void spoil(long result) {
-            write(result + 222, wrong);
-          }
-        };
-    try (driver) {
+    try (SabotagedDriver driver = new SabotagedDriver(result -> write(result + 222, wrong))) {
       assertThat(HopperTrial.problem(driver))
           .hasValue("the kernel conv_hopper_128_64_f16 computes other numbers");
     }
@@ -88,14 +82,11 @@ class HopperTrialTest {
 
   @Test
   void failuresAreNoticed() {
-    SabotagedDriver driver =
-        new SabotagedDriver() {
-          @Override
-          void spoil(long result) {
-            throw new AliasFreeException("an illegal instruction");
-          }
+    LongConsumer trap =
+        result -> {
+          throw new AliasFreeException("an illegal instruction");
         };
-    try (driver) {
+    try (SabotagedDriver driver = new SabotagedDriver(trap)) {
       assertThat(HopperTrial.problem(driver)).hasValue("an illegal instruction");
     }
   }
