@@ -1,4 +1,4 @@
-// Instructions that have no C++ form. This is the only file with inline PTX; emulation/tensor_cores.h says to the host what
+// Instructions that have no C++ form. Inline PTX is here and in ptx_sm90.cuh alone; emulation/tensor_cores.h says to the host what
 // each of them does.
 #pragma once
 
