@@ -16,12 +16,23 @@ final class GemmKernel {
   static final boolean WIDE = VECTORS && Simd.BITS == 512;
 
   /** Rows of every block but the last. */
-  static final int ROWS = WIDE ? 14 : VECTORS ? 6 : 4;
+  static final int ROWS = WIDE ? 14 : 4;
 
   /** Columns of a block: two vectors, or what makes a plain loop worth its start. */
   static final int COLUMNS = VECTORS ? 2 * Simd.LANES : 128;
 
   private static final float[] ZEROS = new float[COLUMNS];
+
+  /** Rows of a panel that one call multiplies where the kernels for offsets are used. */
+  private static final int PASS = 512;
+
+  private static final int[] OFFSETS = new int[PASS];
+
+  static {
+    for (int k = 0; k < PASS; k++) {
+      OFFSETS[k] = k * COLUMNS;
+    }
+  }
 
   private GemmKernel() {}
 
@@ -37,7 +48,7 @@ final class GemmKernel {
       return left > 8 ? 14 : left > 4 ? 8 : 4;
     }
     if (VECTORS) {
-      return left > 3 ? 6 : 3;
+      return left > 2 ? 4 : 2;
     }
     return left > 3 ? 4 : left;
   }
@@ -81,11 +92,34 @@ final class GemmKernel {
       return;
     }
     switch (rows) {
-      case 14 -> GemmKernelWide.rows14(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
-      case 8 -> GemmKernelWide.rows8(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
-      case 4 -> GemmKernelWide.rows4(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
-      case 6 -> GemmKernelNarrow.rows6(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
-      default -> GemmKernelNarrow.rows3(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      case 14 -> GemmOffsetKernel.rows14(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      case 8 -> GemmOffsetKernel.rows8(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      case 4 -> GemmOffsetKernel.rows4(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+      default -> GemmOffsetKernel.rows2(depth, a, ao, b, bo, off, ko, s, so, ss, c, co, cs);
+    }
+  }
+
+  /**
+   * Multiplies one block by a panel, {@link #COLUMNS} columns of B side by side, row after row:
+   * {@code C[r][j] = sum over k of A[k][r] * B[k][j]}.
+   *
+   * @param rows the block's rows, from {@link #blockRows}
+   * @param depth terms of each sum
+   * @param a packed A, the block's first value at {@code ao}
+   * @param b the panel, first value at {@code bo}
+   * @param c the result, first value at {@code co}, row pitch {@code cs}
+   */
+  static void panel(
+      int rows, int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs) {
+    if (VECTORS && !WIDE) {
+      PanelArrayKernel.run(rows, depth, a, ao, b, bo, c, co, cs);
+      return;
+    }
+    for (int k = 0; k < depth; k += PASS) {
+      int terms = Math.min(PASS, depth - k);
+      int ak = ao + k * rows;
+      int bk = bo + k * COLUMNS;
+      run(rows, terms, a, ak, b, bk, OFFSETS, 0, c, co, cs, k == 0);
     }
   }
 

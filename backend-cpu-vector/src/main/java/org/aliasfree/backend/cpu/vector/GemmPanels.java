@@ -14,18 +14,7 @@ final class GemmPanels {
   static final int COLUMNS = GemmKernel.COLUMNS;
 
   private static final int LINE_BYTES = 64;
-
-  /** Rows that one call multiplies where the kernels for arrays are used. */
-  private static final int PASS = 512;
-
-  private static final int[] OFFSETS = new int[PASS];
   private static final Cleaner CLEANER = Cleaner.create();
-
-  static {
-    for (int k = 0; k < PASS; k++) {
-      OFFSETS[k] = k * COLUMNS;
-    }
-  }
 
   /** The panels. */
   final MemorySegment memory;
@@ -72,11 +61,6 @@ final class GemmPanels {
       PanelKernel.run(rows, depth, a, ao, memory, (long) bo * Float.BYTES, c, co, cs);
       return;
     }
-    for (int k = 0; k < depth; k += PASS) {
-      int terms = Math.min(PASS, depth - k);
-      int ak = ao + k * rows;
-      int bk = bo + k * COLUMNS;
-      GemmKernel.run(rows, terms, a, ak, array, bk, OFFSETS, 0, c, co, cs, k == 0);
-    }
+    GemmKernel.panel(rows, depth, a, ao, array, bo, c, co, cs);
   }
 }

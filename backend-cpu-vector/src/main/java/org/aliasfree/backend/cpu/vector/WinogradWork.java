@@ -47,7 +47,6 @@ final class WinogradWork implements Work {
   private final int out;
   private final int inputStep;
   private final int blockFloats;
-  private final int[] offsets;
 
   /** Parts of the shared memory that tasks with blocks of their own may take. */
   private final Deque<WinogradMemory> parts = new ConcurrentLinkedDeque<>();
@@ -75,10 +74,6 @@ final class WinogradWork implements Work {
     out = plan.s.outChannels();
     inputStep = plan.inputStep;
     blockFloats = GemmKernel.ROWS * plan.panels * values * PANEL;
-    offsets = new int[in];
-    for (int c = 0; c < in; c++) {
-      offsets[c] = c * PANEL;
-    }
     blocks = plan.s.batch() * plan.blocksDown * plan.blocksAcross;
     if (plan.ownBlocks) {
       share();
@@ -279,7 +274,7 @@ final class WinogradWork implements Work {
       for (int p = 0; p < panels; p++) {
         int b = memory.vAt + value * inputStep + p * PANEL * in;
         int c = memory.mAt + block * blockFloats + (p * values + value) * rows * PANEL;
-        GemmKernel.run(rows, in, packed, a, memory.v, b, offsets, 0, memory.m, c, PANEL, true);
+        GemmKernel.panel(rows, in, packed, a, memory.v, b, memory.m, c, PANEL);
       }
     }
   }

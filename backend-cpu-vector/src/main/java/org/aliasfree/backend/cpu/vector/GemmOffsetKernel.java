@@ -3,8 +3,10 @@ package org.aliasfree.backend.cpu.vector;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loop of matrix products and convolutions where 32 vector registers can be had (512
- * bits): 28 sums, two vectors of B and one or two of A at most.
+ * The inner loop of matrix products and convolutions whose B has its rows anywhere in an array: 14
+ * or 8 rows of A at once where there are 32 vector registers, 4 or 2 where there are 16. With 6 the
+ * twelve sums would fit as well, but the compiler loads numbers of A ahead and then keeps sums on
+ * the stack: half the speed.
  *
  * <p>Each method computes {@code C[r][j] = S[r][j] + sum over k of A[k][r] * B[off[k]][j]} for its
  * number of rows r and two vectors of columns j, as one chain of fused multiply-adds an element in
@@ -14,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
  * that is not inlined, lives on the heap; past a size the compiler inlines nothing but the vector
  * operations themselves.
  */
-final class GemmKernelWide {
-  private GemmKernelWide() {}
+final class GemmOffsetKernel {
+  private GemmOffsetKernel() {}
 
   /** 14 rows of A by two vectors of B. */
   static void rows14(
@@ -269,5 +271,43 @@ final class GemmKernelWide {
     c2y.intoArray(c, co + 2 * cs + Simd.LANES);
     c3x.intoArray(c, co + 3 * cs);
     c3y.intoArray(c, co + 3 * cs + Simd.LANES);
+  }
+
+  /** 2 rows of A by two vectors of B. */
+  static void rows2(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int[] off,
+      int ko,
+      float[] s,
+      int so,
+      int ss,
+      float[] c,
+      int co,
+      int cs) {
+    FloatVector c0x = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss);
+    FloatVector c0y = FloatVector.fromArray(Simd.FLOATS, s, so + 0 * ss + Simd.LANES);
+    FloatVector c1x = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss);
+    FloatVector c1y = FloatVector.fromArray(Simd.FLOATS, s, so + 1 * ss + Simd.LANES);
+    for (int k = 0; k < depth; k++) {
+      int p = bo + off[ko + k];
+      int q = ao + k * 2;
+      FloatVector x = FloatVector.fromArray(Simd.FLOATS, b, p),
+          y = FloatVector.fromArray(Simd.FLOATS, b, p + Simd.LANES),
+          w;
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 0]);
+      c0x = w.fma(x, c0x);
+      c0y = w.fma(y, c0y);
+      w = FloatVector.broadcast(Simd.FLOATS, a[q + 1]);
+      c1x = w.fma(x, c1x);
+      c1y = w.fma(y, c1y);
+    }
+    c0x.intoArray(c, co + 0 * cs);
+    c0y.intoArray(c, co + 0 * cs + Simd.LANES);
+    c1x.intoArray(c, co + 1 * cs);
+    c1y.intoArray(c, co + 1 * cs + Simd.LANES);
   }
 }
