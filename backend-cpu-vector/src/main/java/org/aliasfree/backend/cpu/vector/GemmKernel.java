@@ -12,11 +12,14 @@ package org.aliasfree.backend.cpu.vector;
 final class GemmKernel {
   private static final boolean VECTORS = VectorSupport.used();
 
-  /** Whether there are 32 vector registers. */
+  /** Whether vectors have 512 bits, with 32 registers. */
   static final boolean WIDE = VECTORS && Simd.BITS == 512;
 
+  /** Whether there are 32 registers of fewer bits: NEON's. */
+  private static final boolean MANY = VECTORS && System.getProperty("os.arch").equals("aarch64");
+
   /** Rows of every block but the last. */
-  static final int ROWS = WIDE ? 14 : 4;
+  static final int ROWS = WIDE ? 14 : MANY ? 8 : 4;
 
   /** Columns of a block: two vectors, or what makes a plain loop worth its start. */
   static final int COLUMNS = VECTORS ? 2 * Simd.LANES : 128;
@@ -48,7 +51,7 @@ final class GemmKernel {
       return left > 8 ? 14 : left > 4 ? 8 : 4;
     }
     if (VECTORS) {
-      return left > 2 ? 4 : 2;
+      return left > 4 ? ROWS : left > 2 ? 4 : 2;
     }
     return left > 3 ? 4 : left;
   }
@@ -111,7 +114,7 @@ final class GemmKernel {
    */
   static void panel(
       int rows, int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs) {
-    if (VECTORS && !WIDE) {
+    if (VECTORS && ROWS == 4) {
       PanelArrayKernel.run(rows, depth, a, ao, b, bo, c, co, cs);
       return;
     }
