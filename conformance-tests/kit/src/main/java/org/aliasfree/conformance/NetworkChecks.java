@@ -32,6 +32,10 @@ final class NetworkChecks {
   static final List<String> GENERATORS = List.of("StyleGAN3-T", "StyleGAN3-R", "StyleGAN2");
 
   private static final int RESOLUTION = 16;
+
+  /** Of steps of training, whose expected values take a reference of doubles seconds. */
+  private static final int STEP_RESOLUTION = 8;
+
   private static final int BATCH = 2;
   private static final int CHANNELS = 6;
 
@@ -43,13 +47,17 @@ final class NetworkChecks {
 
   /** A tiny generator. */
   static Generator generator(String name) {
+    return generator(name, RESOLUTION);
+  }
+
+  private static Generator generator(String name, int resolution) {
     return switch (name) {
       case "StyleGAN2" ->
           new StyleGan2Generator(
-              StyleGan2Config.stylegan2(RESOLUTION)
+              StyleGan2Config.stylegan2(resolution)
                   .with(b -> b.zDim(6).wDim(6).cDim(2).channelMax(CHANNELS)));
-      case "StyleGAN3-R" -> styleGan3(StyleGan3Config.stylegan3R(RESOLUTION));
-      default -> styleGan3(StyleGan3Config.stylegan3T(RESOLUTION));
+      case "StyleGAN3-R" -> styleGan3(StyleGan3Config.stylegan3R(resolution));
+      default -> styleGan3(StyleGan3Config.stylegan3T(resolution));
     };
   }
 
@@ -58,9 +66,9 @@ final class NetworkChecks {
         config.with(b -> b.zDim(6).wDim(6).cDim(2).channelMax(CHANNELS).numLayers(3)));
   }
 
-  static Discriminator discriminator() {
+  private static Discriminator discriminator(int resolution) {
     return new Discriminator(
-        DiscriminatorConfig.ofResolution(RESOLUTION).with(b -> b.cDim(2).channelMax(CHANNELS)));
+        DiscriminatorConfig.ofResolution(resolution).with(b -> b.cDim(2).channelMax(CHANNELS)));
   }
 
   /** Images of all generators, and a discriminator's logits. */
@@ -73,7 +81,7 @@ final class NetworkChecks {
           generator.generate(BATCH, Precision.F32),
           GeneratorNetwork.random(generator, 5).tensors());
     }
-    Discriminator discriminator = discriminator();
+    Discriminator discriminator = discriminator(RESOLUTION);
     compare(
         Rule.NET_1,
         "the discriminator",
@@ -83,12 +91,13 @@ final class NetworkChecks {
 
   /** One step of both networks with R1, for every generator. */
   void steps() {
+    Discriminator discriminator = discriminator(STEP_RESOLUTION);
     for (String name : GENERATORS) {
-      Generator generator = generator(name);
-      TrainingStep step = new TrainingStep(generator, discriminator(), BATCH);
+      Generator generator = generator(name, STEP_RESOLUTION);
+      TrainingStep step = new TrainingStep(generator, discriminator, BATCH);
       Map<String, HostTensor> tensors =
           new LinkedHashMap<>(GeneratorNetwork.random(generator, 5).tensors());
-      DiscriminatorNetwork.initial(discriminator(), 5)
+      DiscriminatorNetwork.initial(discriminator, 5)
           .tensors()
           .forEach((n, t) -> tensors.put(TrainingStep.SCOPE + n, t));
       compare(Rule.NET_2, "a training step of " + name, step.graph(), tensors);

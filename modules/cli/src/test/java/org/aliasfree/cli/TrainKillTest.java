@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Training in processes of its own that are killed. */
 class TrainKillTest {
-  private static final int KILLS = Integer.getInteger("aliasfree.kills", 5);
+  private static final int KILLS = Integer.getInteger("aliasfree.kills", 3);
 
   @TempDir private Path temporary = Path.of("");
 
