@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The inner loop of matrix products whose B lies in panels, see {@link GemmPanels#multiply}: that
- * of {@link GemmKernelWide}, but B is native memory read in running order, and sums start from
+ * of {@link GemmOffsetKernel}, but B is native memory read in running order, and sums start from
  * zero. With B at multiples of a cache line it is 5 to 14 % faster.
  */
 final class PanelKernel {
