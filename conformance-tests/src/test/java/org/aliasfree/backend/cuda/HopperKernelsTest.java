@@ -41,25 +41,26 @@ class HopperKernelsTest {
     }
   }
 
+  /** Some random cases of an op in f16. */
+  private static void tryHalves(Rule rule, String op) {
+    Random random = new Random(op.hashCode());
+    for (int i = 0; i < TRIES; i++) {
+      List<Integer> choices = random.ints(NUMBERS, 0, Integer.MAX_VALUE).boxed().toList();
+      new Trials(subject).trial(rule, op, DType.F16, choices);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"Conv2d", "ConvTranspose2d", "ModulatedConv2d", "Conv2d of many channels"})
   void convolutionsOfHalves(String op) {
-    Random random = new Random(op.hashCode());
-    for (int i = 0; i < TRIES; i++) {
-      List<Integer> choices = random.ints(NUMBERS, 0, Integer.MAX_VALUE).boxed().toList();
-      new Trials(subject).trial(Rule.OP_1, op, DType.F16, choices);
-    }
+    tryHalves(Rule.OP_1, op);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Conv2d", "ConvTranspose2d", "ModulatedConv2d"})
   void anImageIsTheSameAloneAndInABatch(String op) {
-    Random random = new Random(op.hashCode());
-    for (int i = 0; i < TRIES; i++) {
-      List<Integer> choices = random.ints(NUMBERS, 0, Integer.MAX_VALUE).boxed().toList();
-      new Trials(subject).trial(Rule.DET_3, op, DType.F16, choices);
-    }
+    tryHalves(Rule.DET_3, op);
   }
 
   /** Many channels and blocks, dilation, groups, pixels that are loaded by eight, two and one. */
